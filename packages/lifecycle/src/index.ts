@@ -1,0 +1,15 @@
+export { cancelDecision } from './cancellation.ts';
+export type { CancelDecision } from './cancellation.ts';
+export type { AllowEntry } from './allow-entry.ts';
+export { LEASE_MS, LEASE_RENEWAL_MS, maySweep, SWEEP_AFTER_CONTACT_MS, SWEEP_INTERVAL_MS } from './lease.ts';
+export { deleteDecision, retryDecision, runDecision } from './operator-decisions.ts';
+export { outcomeOf, REJECTED_STATUSES } from './outcome.ts';
+export type { Answer, Outcome } from './outcome.ts';
+export { RETRY_AFTER_MAX_MS } from './retry-after.ts';
+export { retryDelayMs } from './retry-delay.ts';
+export { attemptsLeft, resolveRetryPolicy } from './retry-policy.ts';
+export { settlementOf } from './settlement.ts';
+export type { AttemptContext, Settlement } from './settlement.ts';
+export { checkAddress, parseTargetPolicy } from './target-policy.ts';
+export type { TargetPolicy, TargetPolicySettings, TargetVerdict } from './target-policy.ts';
+export { checkTargetUrl, originOf } from './target-url.ts';
