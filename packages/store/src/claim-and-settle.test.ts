@@ -1,0 +1,176 @@
+import type { ClaimedTask, NewTask, SettledAttempt } from '@dispatchr/store';
+import { newTask, openTestStore, type TestStore } from '@dispatchr/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+let fixture: TestStore;
+beforeAll(async () => {
+  fixture = await openTestStore();
+});
+afterAll(() => fixture.close());
+
+/** Each test has a queue of its own, so that none sees the tasks of another. */
+let queues = 0;
+const ownQueue = () => `queue-${(queues += 1)}`;
+
+async function submit(...tasks: NewTask[]) {
+  await fixture.store.submitBatch(tasks);
+}
+function claim(queue: string, limit = 100, priorities = [0], scheduler = 'scheduler-1') {
+  const lanes = priorities.map((priority) => ({ queue, priority, limit }));
+  return fixture.store.claimDueTasks({ lanes, scheduler });
+}
+async function claimOne(task: NewTask): Promise<ClaimedTask> {
+  const [claimed] = await claim(task.queue);
+  if (claimed?.id !== task.id) throw new Error(`expected to claim ${task.id}, got ${claimed?.id}`);
+  return claimed;
+}
+async function running(members: Partial<NewTask> = {}): Promise<ClaimedTask> {
+  const task = newTask({ queue: ownQueue(), ...members });
+  await submit(task);
+  return claimOne(task);
+}
+function settle(
+  held: { seq: number; lease: number },
+  settlement: SettledAttempt['settlement'],
+  outcome: SettledAttempt['attempt']['outcome'] = 'retryable',
+) {
+  const { seq, lease } = held;
+  return fixture.store.settleAttempt({ seq, lease, settlement, attempt: { outcome, durationMs: 12.6 } });
+}
+const stateOf = async (id: string) => (await fixture.store.findTask(id))?.task;
+
+test('many claims at once give each task to one of them', async () => {
+  const queue = ownQueue();
+  await submit(...Array.from({ length: 500 }, () => newTask({ queue })));
+  const claims = await Promise.all(Array.from({ length: 20 }, () => claim(queue, 50)));
+  const ids = claims.flat().map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.length + (await claim(queue, 500)).length).toBe(500);
+});
+
+test('a claim carries everything that a delivery needs', async () => {
+  const task = newTask({ queue: ownQueue(), headers: { 'X-A': 'b' }, timeoutMs: 9, retry: { jitter: 0 } });
+  await submit(task);
+  const claimed = await claimOne(task);
+  const { taskArgs, taskName, headers, timeoutMs, retry, target } = task;
+  expect(claimed).toMatchObject({ taskArgs, taskName, headers, timeoutMs, retry, target });
+  expect(claimed).toMatchObject({ attempt: 1, attemptsUsed: 0, sinceFirstClaimMs: 0 });
+  expect(await stateOf(task.id)).toMatchObject({ state: 'running', attempt: 1 });
+});
+
+test('a task is neither claimed before it is due nor after it expired', async () => {
+  const queue = ownQueue();
+  const [future, expired] = [
+    newTask({ queue, delayMs: 60_000 }),
+    newTask({ queue, expiresAt: '2020-01-01T00:00:00Z' }),
+  ];
+  await submit(future, expired);
+  expect(await claim(queue)).toEqual([]);
+  expect(await fixture.store.expireTasks({ limit: 10 })).toBe(1);
+  expect(await stateOf(expired.id)).toMatchObject({ state: 'failed', reason: 'expired', attempt: 0 });
+});
+
+test('due lanes name queue and priority, higher first, and when more is due', async () => {
+  const queue = ownQueue();
+  await submit(
+    ...[1, 7, 3].map((priority) => newTask({ queue, priority })),
+    newTask({ queue, priority: 9, delayMs: 30_000 }),
+  );
+  const { lanes, nextDueInMs } = await fixture.store.findDueLanes();
+  expect(lanes.filter((lane) => lane.queue === queue).map(({ priority }) => priority)).toEqual([7, 3, 1]);
+  expect(nextDueInMs).toBeGreaterThan(0);
+  expect(nextDueInMs).toBeLessThanOrEqual(30_000);
+});
+
+test('a claim takes the earliest due of each lane, as many as it was granted', async () => {
+  const queue = ownQueue();
+  const tasks = [3, 1, 2].map((hour) => newTask({ queue, dueAt: `2020-01-01T0${hour}:00:00Z` }));
+  await submit(...tasks);
+  const [first, second, none] = [await claim(queue, 1), await claim(queue, 1), await claim(queue, 0)];
+  expect([...first, ...second].map(({ id }) => id)).toEqual([tasks[1]?.id, tasks[2]?.id]);
+  expect(none).toEqual([]);
+});
+
+test('a completed task is finished and its attempt is on record', async () => {
+  const held = await running();
+  expect(await settle(held, { state: 'completed', attemptsUsed: 0 }, 'completed')).toBe(true);
+  expect(await stateOf(held.id)).toMatchObject({ state: 'completed', attempt: 1, attemptsUsed: 0 });
+  const page = await fixture.store.listAttempts(held.id, { limit: 10 });
+  expect(page?.attempts).toEqual([
+    expect.objectContaining({ attempt: 1, scheduler: 'scheduler-1', outcome: 'completed', durationMs: 13 }),
+  ]);
+});
+
+test('a retryable attempt makes the task due after the delay on the database clock', async () => {
+  const held = await running();
+  await settle(held, { state: 'pending', delayMs: 30_000, attemptsUsed: 1 });
+  const task = await stateOf(held.id);
+  const [attempt] = (await fixture.store.listAttempts(held.id, { limit: 1 }))?.attempts ?? [];
+  expect(task).toMatchObject({ state: 'pending', attemptsUsed: 1 });
+  expect(Number(task?.dueAt) - Number(attempt?.endedAt)).toBe(30_000);
+});
+
+test('a task that comes back without a delay keeps its place', async () => {
+  const held = await running();
+  await settle(held, { state: 'pending', delayMs: 0, attemptsUsed: 0 }, 'released');
+  expect((await stateOf(held.id))?.dueAt).toEqual(held.dueAt);
+  expect(await claim(held.queue)).toMatchObject([{ id: held.id, attempt: 2 }]);
+});
+
+test('the same lease settles once', async () => {
+  const held = await running();
+  const completed = { state: 'completed', attemptsUsed: 0 } as const;
+  expect(await Promise.all([settle(held, completed), settle(held, completed)])).toEqual([true, false]);
+});
+
+test('a lease of an earlier claim settles nothing', async () => {
+  const first = await running();
+  await settle(first, { state: 'pending', delayMs: 0, attemptsUsed: 1 });
+  const [second] = await claim(first.queue);
+  expect(await settle(first, { state: 'completed', attemptsUsed: 1 }, 'completed')).toBe(false);
+  expect(await stateOf(first.id)).toMatchObject({ state: 'running', attempt: 2 });
+  expect(second?.lease).not.toBe(first.lease);
+});
+
+test('a scheduler that lost its lease can neither renew nor settle, and the taker can', async () => {
+  const held = await running();
+  const [lost] = await takeOver(held.id);
+  expect(lost).toMatchObject({ attempt: 1, attemptsUsed: 0, previousLeaseLost: false });
+  expect(await fixture.store.renewLeases([held])).toEqual([]);
+  expect(await settle(held, { state: 'completed', attemptsUsed: 0 }, 'completed')).toBe(false);
+  expect(await settle(lost!, { state: 'pending', delayMs: 0, attemptsUsed: 1 }, 'lease-lost')).toBe(true);
+  expect(await claim(held.queue)).toHaveLength(1);
+  expect(await takeOver(held.id)).toMatchObject([{ attempt: 2, previousLeaseLost: true }]);
+});
+
+/** Takes over every lease and gives back those that belong to other tests. */
+async function takeOver(id: string) {
+  const taken = await fixture.store.takeOverLostLeases({ limit: 1000, everyLease: true });
+  return taken.filter((lost) => lost.id === id);
+}
+
+test('a lease that still runs is not taken over', async () => {
+  const held = await running();
+  const taken = await fixture.store.takeOverLostLeases({ limit: 1000, everyLease: false });
+  expect(taken.map(({ id }) => id)).not.toContain(held.id);
+  expect(await fixture.store.renewLeases([held])).toEqual([held.lease]);
+});
+
+test('a settle in a group stands or falls by its own lease', async () => {
+  const queue = ownQueue();
+  await submit(...Array.from({ length: 50 }, () => newTask({ queue })));
+  const claimed = await claim(queue);
+  const stale = claimed.map((held, index) => (index % 2 ? held : { ...held, lease: -held.lease }));
+  const stood = await Promise.all(stale.map((held) => settle(held, { state: 'completed', attemptsUsed: 0 })));
+  expect(stood).toEqual(claimed.map((_, index) => index % 2 === 1));
+});
+
+test('pruning forgets what is older than its retention time, with its attempts, and nothing else', async () => {
+  const [old, kept] = [await running(), await running()];
+  await settle(old, { state: 'completed', attemptsUsed: 0 }, 'completed');
+  await settle(kept, { state: 'failed', reason: 'rejected', attemptsUsed: 0 }, 'rejected');
+  while ((await fixture.store.pruneTasks({ completedMs: 0, otherMs: 3_600_000, limit: 1000 })) > 0);
+  expect(await stateOf(old.id)).toBeUndefined();
+  expect(await fixture.store.listAttempts(old.id, { limit: 1 })).toBeUndefined();
+  expect(await stateOf(kept.id)).toMatchObject({ state: 'failed', reason: 'rejected' });
+});

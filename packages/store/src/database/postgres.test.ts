@@ -1,0 +1,122 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { type Database, DatabaseUnavailableError } from '@dispatchr/store';
+import { openTestDatabase, openTestStore, type TestStore } from '@dispatchr/testkit';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+
+let fixture: TestStore;
+beforeAll(async () => {
+  fixture = await openTestStore();
+});
+afterAll(() => fixture.close());
+
+const query = (database: Database, text: string) => database.query({ name: text, role: 'read', text }, []);
+
+const TERMINATE_OTHERS = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+
+/** Another process's view of the same database. */
+async function withDatabase(url: string, work: (database: Database) => Promise<void>, timeoutMs = 10_000) {
+  const database = await openTestDatabase(url, { timeoutMs, listenUrl: fixture.url });
+  try {
+    await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+test('terminated connections come back without a restart', async () => {
+  await withDatabase(fixture.url, async (database) => {
+    await query(fixture.database, TERMINATE_OTHERS);
+    // The driver may notice only with the next call; that one fails as unavailable, and the one after it succeeds.
+    await query(database, 'SELECT 1').catch((error: unknown) =>
+      expect(error).toBeInstanceOf(DatabaseUnavailableError),
+    );
+    expect(await query(database, 'SELECT 2 AS two')).toEqual([{ two: 2 }]);
+  });
+});
+
+test('a connection that hangs is given up at the deadline and replaced', async () => {
+  const proxy = await startProxy(fixture.url);
+  await withDatabase(
+    proxy.url,
+    async (database) => {
+      await query(database, 'SELECT 1');
+      proxy.freeze();
+      await expect(query(database, 'SELECT 1')).rejects.toThrow(/did not answer within 500 ms/);
+      proxy.thaw();
+      expect(await query(database, 'SELECT 2 AS two')).toEqual([{ two: 2 }]);
+    },
+    500,
+  );
+  await proxy.close();
+});
+
+test('a refused connection is told as unavailable', async () => {
+  const proxy = await startProxy(fixture.url);
+  await withDatabase(proxy.url, async (database) => {
+    await proxy.close();
+    await expect(query(database, 'SELECT 1')).rejects.toBeInstanceOf(DatabaseUnavailableError);
+  });
+});
+
+test('a session on a server that turned read-only is replaced', async () => {
+  const name = new URL(fixture.url).pathname.slice(1);
+  const setReadOnly = (value: string) =>
+    query(fixture.database, `ALTER DATABASE "${name}" SET default_transaction_read_only = ${value}`);
+  await setReadOnly('on');
+  await withDatabase(fixture.url, async (database) => {
+    // `fixture.database` opened its sessions before and stays writable.
+    await setReadOnly('off');
+    const write = () => query(database, `CREATE TABLE IF NOT EXISTS written (n int)`);
+    await expect(write()).rejects.toBeInstanceOf(DatabaseUnavailableError);
+    await write();
+  });
+});
+
+test('a notification reaches a listener of another process, also after its connection was lost', async () => {
+  await withDatabase(fixture.url, async (database) => {
+    const heard: string[] = [];
+    const stop = await database.listen('dispatchr_test', (payload) => heard.push(payload));
+    const notify = (payload: string) =>
+      query(fixture.database, `SELECT pg_notify('dispatchr_test', '${payload}')`);
+    await notify('one');
+    await vi.waitFor(() => expect(heard).toContain('one'));
+    await query(fixture.database, TERMINATE_OTHERS);
+    await vi.waitFor(() => notify('two').then(() => expect(heard).toContain('two')), 10_000);
+    await stop();
+  });
+});
+
+/** A TCP proxy before PostgreSQL that can stop passing anything on while it keeps connections open. */
+async function startProxy(url: string) {
+  const { hostname, port } = new URL(url);
+  const sockets = new Set<Socket>();
+  let isFrozen = false;
+  const server: Server = createServer((client) => {
+    const upstream = connect(Number(port || 5432), hostname);
+    const frozenWith = isFrozen;
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(from);
+      from.on('data', (data) => void (isFrozen || frozenWith || to.write(data)));
+      from.on('error', () => to.destroy());
+      from.on('close', () => to.destroy());
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('expected a TCP address');
+  const through = new URL(url);
+  through.host = `127.0.0.1:${address.port}`;
+  return {
+    url: through.href,
+    freeze: () => void (isFrozen = true),
+    thaw: () => void (isFrozen = false),
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}

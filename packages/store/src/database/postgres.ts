@@ -1,0 +1,106 @@
+import type postgres from 'postgres';
+import {
+  type ConnectionRole,
+  type Database,
+  type PreparedStatement,
+  type Queryable,
+  type Row,
+} from './database.ts';
+import { listenOnPostgres } from './postgres-listener.ts';
+import { type ConnectionSettings, PostgresConnections } from './postgres-connections.ts';
+
+/** Options of {@link openPostgres}. */
+export interface PostgresOptions extends ConnectionSettings {
+  /** A direct connection for LISTEN, where `url` goes through a pooler; `undefined` turns notifications off. */
+  readonly listenUrl: string | undefined;
+}
+
+/** The oldest PostgreSQL that the tests run on and its makers may still mend. */
+const OLDEST_VERSION = 14;
+
+/**
+ * Connections a process opens per role. Two submits in flight keep the disk busy while the next group gathers;
+ * more than one settle at a time gains nothing; reads are the API's.
+ */
+const CONNECTIONS: Readonly<Record<ConnectionRole, number>> = { submit: 2, claim: 2, settle: 1, read: 4 };
+
+/**
+ * Opens PostgreSQL and checks that it can be used.
+ * Throws DatabaseUnavailableError when it does not answer, Error when it is too old.
+ */
+export async function openPostgres(options: PostgresOptions): Promise<Database> {
+  const database = new PostgresDatabase(options);
+  try {
+    await database.checkVersion();
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+class PostgresDatabase implements Database {
+  readonly kind = 'postgres';
+  readonly #options: PostgresOptions;
+  readonly #connections: Record<ConnectionRole, PostgresConnections>;
+
+  constructor(options: PostgresOptions) {
+    this.#options = options;
+    const open = (role: ConnectionRole) => new PostgresConnections(options, CONNECTIONS[role]);
+    this.#connections = {
+      submit: open('submit'),
+      claim: open('claim'),
+      settle: open('settle'),
+      read: open('read'),
+    };
+  }
+
+  query(statement: PreparedStatement, values: readonly unknown[]): Promise<Row[]> {
+    return this.#connections[statement.role].run((client) => runOn(client, statement, values));
+  }
+
+  transaction<T>(role: ConnectionRole, work: (transaction: Queryable) => Promise<T>): Promise<T> {
+    return this.#connections[role].run(
+      (client) =>
+        client.begin((connection) =>
+          work({ query: (statement, values) => runOn(connection, statement, values) }),
+        ) as Promise<T>,
+    );
+  }
+
+  async listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>> {
+    const { listenUrl } = this.#options;
+    if (listenUrl === undefined) return () => Promise.resolve();
+    return listenOnPostgres({ ...this.#options, url: listenUrl }, channel, onNotify);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(Object.values(this.#connections).map((connections) => connections.close()));
+  }
+
+  async checkVersion(): Promise<void> {
+    const [row] = await this.query(SERVER_VERSION, []);
+    const version = Math.floor(Number(row?.['version']) / 10_000);
+    if (version >= OLDEST_VERSION) return;
+    throw new UnsupportedDatabaseError(`expected PostgreSQL ${OLDEST_VERSION} or later, got ${version}`);
+  }
+}
+
+/** The database answers but cannot be used by this version; the message says why. */
+export class UnsupportedDatabaseError extends Error {
+  override readonly name = 'UnsupportedDatabaseError';
+}
+
+const SERVER_VERSION: PreparedStatement = {
+  name: 'server-version',
+  role: 'read',
+  text: `SELECT current_setting('server_version_num') AS version`,
+};
+
+async function runOn(
+  client: postgres.Sql | postgres.TransactionSql,
+  statement: PreparedStatement,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  return client.unsafe(statement.text, values as postgres.ParameterOrJSON<never>[], { prepare: true });
+}

@@ -1,0 +1,11 @@
+export { type Database, DatabaseUnavailableError } from './database/database.ts';
+export { DataFolderLockedError } from './database/data-folder-lock.ts';
+export { type EmbeddedOptions, openEmbedded } from './database/embedded.ts';
+export type { Timer } from './database/postgres-connections.ts';
+export { openPostgres, type PostgresOptions, UnsupportedDatabaseError } from './database/postgres.ts';
+export { migrate, type MigrationReport, NewerSchemaError } from './migrate.ts';
+export type { OperationResult } from './operate-tasks.ts';
+export type { DueLanes } from './statements/find-due-lanes.ts';
+export type { BatchResult, SubmitResult } from './submit-tasks.ts';
+export type * from './task-record.ts';
+export { type AttemptPage, createTaskStore, type TaskPage, type TaskStore } from './task-store.ts';

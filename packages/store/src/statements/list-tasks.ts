@@ -1,0 +1,56 @@
+import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
+import type { Queryable } from '../database/database.ts';
+import { TASK_COLUMNS, toTaskRecord } from '../decode-row.ts';
+import { finishedTasks, tasks, unfinishedTasks } from '../schema/index.ts';
+import { renderSql } from '../statement.ts';
+import type { TaskFilter, TaskRecord } from '../task-record.ts';
+
+/**
+ * Lists tasks newest first. `before` is the `seq` that the page continues from.
+ *
+ * The text depends on which filters are given, so that each shape gets a plan of its own.
+ */
+export async function listTasks(
+  database: Queryable,
+  filter: TaskFilter,
+  page: { limit: number; before?: number },
+): Promise<TaskRecord[]> {
+  const { text, values } = renderSql(sql`
+    SELECT ${sql.raw(TASK_COLUMNS)}
+    FROM ${tasks} t
+    ${joins(filter.state)}
+    WHERE ${and(...conditions(filter), page.before === undefined ? undefined : sql`t.seq < ${page.before}`) ?? sql`true`}
+    ORDER BY t.seq DESC
+    LIMIT ${page.limit}`);
+  const rows = await database.query({ name: 'list-tasks', role: 'read', text }, values);
+  return rows.map(toTaskRecord);
+}
+
+/** A state lives in one of two tables; asking for one drives the scan from that table. */
+function joins(state: TaskFilter['state']): SQL {
+  if (state === undefined)
+    return sql`LEFT JOIN ${unfinishedTasks} u ON u.seq = t.seq LEFT JOIN ${finishedTasks} f ON f.seq = t.seq`;
+  const isUnfinished = state === 'pending' || state === 'running';
+  return isUnfinished
+    ? sql`JOIN ${unfinishedTasks} u ON u.seq = t.seq LEFT JOIN ${finishedTasks} f ON false`
+    : sql`JOIN ${finishedTasks} f ON f.seq = t.seq LEFT JOIN ${unfinishedTasks} u ON false`;
+}
+
+function conditions(filter: TaskFilter): (SQL | undefined)[] {
+  const column = (name: string) => sql.raw(`t.${name}`);
+  const equals = (name: string, value: string | undefined) =>
+    value === undefined ? undefined : eq(column(name), value);
+  return [
+    filter.state === undefined ? undefined : eq(sql`coalesce(u.state, f.state)`, filter.state),
+    equals('queue', filter.queue),
+    equals('flow_key', filter.flowKey),
+    equals('task_name', filter.taskName),
+    equals('target', filter.target),
+    filter.createdAfter === undefined
+      ? undefined
+      : gte(column('created_at'), sql`${filter.createdAfter}::timestamptz`),
+    filter.createdBefore === undefined
+      ? undefined
+      : lt(column('created_at'), sql`${filter.createdBefore}::timestamptz`),
+  ];
+}

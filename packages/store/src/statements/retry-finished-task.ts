@@ -1,0 +1,25 @@
+import { sql } from 'drizzle-orm';
+import { finishedTasks, tasks, unfinishedTasks } from '../schema/index.ts';
+import { STATE } from '../sql-states.ts';
+import { defineStatement } from '../statement.ts';
+
+/**
+ * Makes a terminal task pending and due now with a new budget; its attempts go on being numbered.
+ * An `expiresAt` that is past is cleared. No row means that it was deleted or retried meanwhile.
+ */
+export const retryFinishedTask = defineStatement(
+  'retry-finished-task',
+  'read',
+  { seq: 'int8' },
+  ($) => sql`
+    WITH reopened AS (
+      DELETE FROM ${finishedTasks} WHERE seq = ${$.seq} RETURNING seq, attempt
+    ), unexpired AS (
+      UPDATE ${tasks} t SET expires_at = NULL FROM reopened WHERE t.seq = reopened.seq AND t.expires_at <= now()
+    )
+    INSERT INTO ${unfinishedTasks} (seq, queue, flow_key, priority, due_at, expires_at, state, attempt)
+    SELECT t.seq, t.queue, t.flow_key, t.priority, now(), CASE WHEN t.expires_at > now() THEN t.expires_at END,
+      ${STATE.pending}, reopened.attempt
+    FROM reopened JOIN ${tasks} t ON t.seq = reopened.seq
+    RETURNING seq`,
+);

@@ -1,0 +1,70 @@
+import type { RetryPolicy } from '@dispatchr/contract';
+import { LEASE_MS } from '@dispatchr/lifecycle';
+import { sql } from 'drizzle-orm';
+import type { Queryable, Row } from '../database/database.ts';
+import { parseJson, present } from '../decode-row.ts';
+import { attempts, NEXT_LEASE, tasks, unfinishedTasks } from '../schema/index.ts';
+import { STATE } from '../sql-states.ts';
+import { defineStatement } from '../statement.ts';
+import type { LostAttempt } from '../task-record.ts';
+
+/**
+ * Gives the taker a lease of its own on tasks whose lease ran out, so that the one who lost it can settle nothing,
+ * and so that a taker that dies too is swept in turn. There is no index on leases: it would end heap-only claims.
+ */
+const takeOverLostLeasesStatement = defineStatement(
+  'take-over-lost-leases',
+  'claim',
+  { everyLease: 'bool', limit: 'int4', leaseMs: 'int4' },
+  ($) => sql`
+    WITH lost AS MATERIALIZED (
+      SELECT seq FROM ${unfinishedTasks}
+      WHERE state = ${STATE.running} AND (lease_until < now() OR ${$.everyLease})
+      LIMIT ${$.limit}
+      FOR UPDATE SKIP LOCKED
+    ), taken AS (
+      UPDATE ${unfinishedTasks} u
+      SET lease = ${NEXT_LEASE},
+        lease_until = now() + ${$.leaseMs} * interval '1 millisecond'
+      WHERE u.seq = ANY (ARRAY (SELECT seq FROM lost))
+      RETURNING u.seq, u.lease, u.attempt, u.attempts_used, u.started_at, u.first_claimed_at, u.expires_at
+    )
+    SELECT taken.seq, taken.lease, taken.attempt, taken.attempts_used, t.id, t.retry,
+      extract(epoch FROM now() - taken.started_at)::float8 * 1000 AS since_claim_ms,
+      extract(epoch FROM now() - taken.first_claimed_at)::float8 * 1000 AS since_first_claim_ms,
+      extract(epoch FROM taken.expires_at - now())::float8 * 1000 AS expires_in_ms,
+      EXISTS (SELECT FROM ${attempts} a
+        WHERE a.seq = taken.seq AND a.attempt = taken.attempt - 1 AND a.outcome = 'lease-lost') AS previous_lease_lost
+    FROM taken
+    CROSS JOIN LATERAL (SELECT id, retry FROM ${tasks} WHERE seq = taken.seq LIMIT 1) t`,
+);
+
+/**
+ * Takes over running tasks whose lease ran out, at most `limit`.
+ *
+ * @param sweep.everyLease - also those whose lease still runs; right only where nobody else can hold one.
+ */
+export async function takeOverLostLeases(
+  database: Queryable,
+  sweep: { limit: number; everyLease: boolean },
+): Promise<LostAttempt[]> {
+  const rows = await takeOverLostLeasesStatement(database, { ...sweep, leaseMs: LEASE_MS });
+  return rows.map(toLostAttempt);
+}
+
+function toLostAttempt(row: Row): LostAttempt {
+  return {
+    seq: Number(row['seq']),
+    lease: Number(row['lease']),
+    id: row['id'] as string,
+    attempt: Number(row['attempt']),
+    attemptsUsed: Number(row['attempts_used']),
+    sinceClaimMs: Number(row['since_claim_ms']),
+    sinceFirstClaimMs: Number(row['since_first_claim_ms']),
+    previousLeaseLost: row['previous_lease_lost'] === true,
+    ...present({
+      retry: parseJson<Partial<RetryPolicy>>(row['retry']),
+      expiresInMs: row['expires_in_ms'] as number | null,
+    }),
+  };
+}

@@ -1,0 +1,156 @@
+import type { Database } from './database/database.ts';
+import { DueHints } from './due-hints.ts';
+import { GroupCommit } from './group-commit.ts';
+import { OperateTasks, type OperationResult } from './operate-tasks.ts';
+import { checkHealth } from './statements/check-health.ts';
+import { claimDueTasks } from './statements/claim-due-tasks.ts';
+import { expireTasks } from './statements/expire-tasks.ts';
+import { type DueLanes, findDueLanes } from './statements/find-due-lanes.ts';
+import { findTask } from './statements/find-task.ts';
+import { listAttempts } from './statements/list-attempts.ts';
+import { listTasks } from './statements/list-tasks.ts';
+import { pruneTasks } from './statements/prune-tasks.ts';
+import { renewLeases } from './statements/renew-leases.ts';
+import { settleAttempts } from './statements/settle-attempts.ts';
+import { takeOverLostLeases } from './statements/take-over-lost-leases.ts';
+import { type BatchResult, type SubmitResult, SubmitTasks } from './submit-tasks.ts';
+import type {
+  AttemptRecord,
+  ClaimedTask,
+  Lane,
+  Lease,
+  LostAttempt,
+  NewTask,
+  SettledAttempt,
+  TaskContent,
+  TaskFilter,
+  TaskRecord,
+} from './task-record.ts';
+
+/**
+ * The one door to the durable record of tasks.
+ *
+ * Every method throws DatabaseUnavailableError while the database is away or does not answer in time; then nothing
+ * is known of what was under way, and it may be tried again.
+ */
+export interface TaskStore {
+  readonly kind: Database['kind'];
+
+  /** Records a task and answers after its commit. */
+  submitTask(task: NewTask): Promise<SubmitResult>;
+  /** Records all tasks in one commit, or none. */
+  submitBatch(tasks: readonly NewTask[]): Promise<BatchResult>;
+
+  findTask(id: string): Promise<{ task: TaskRecord; content: TaskContent } | undefined>;
+  /** Lists tasks newest first; `next` is the `before` of the page that follows, absent on the last. */
+  listTasks(filter: TaskFilter, page: { limit: number; before?: number }): Promise<TaskPage>;
+  /** Lists a task's ended attempts oldest first; undefined when there is no such task. */
+  listAttempts(id: string, page: { limit: number; after?: number }): Promise<AttemptPage | undefined>;
+
+  cancelTask(id: string): Promise<OperationResult>;
+  runTask(id: string): Promise<OperationResult>;
+  retryTask(id: string): Promise<OperationResult>;
+  deleteTask(id: string): Promise<OperationResult>;
+  /** Resolves while the database answers and has its tables. */
+  checkHealth(): Promise<void>;
+
+  findDueLanes(): Promise<DueLanes>;
+  claimDueTasks(claim: {
+    lanes: readonly (Lane & { limit: number })[];
+    scheduler: string;
+  }): Promise<ClaimedTask[]>;
+  /** Renews leases; answers with the numbers of those that still stood. */
+  renewLeases(leases: readonly Lease[]): Promise<number[]>;
+  /** Settles an attempt and answers after its commit; false when the lease was lost and nothing was written. */
+  settleAttempt(settled: SettledAttempt): Promise<boolean>;
+  takeOverLostLeases(sweep: { limit: number; everyLease: boolean }): Promise<LostAttempt[]>;
+  expireTasks(sweep: { limit: number }): Promise<number>;
+  pruneTasks(retention: { completedMs: number; otherMs: number; limit: number }): Promise<number>;
+  /** Calls `wake` when something became due, as a coalesced hint, until the returned function is called. */
+  onDue(wake: () => void): Promise<() => Promise<void>>;
+
+  /** Closes the database. */
+  close(): Promise<void>;
+}
+
+export interface TaskPage {
+  readonly tasks: readonly TaskRecord[];
+  readonly next?: number;
+}
+
+export interface AttemptPage {
+  readonly attempts: readonly AttemptRecord[];
+  readonly next?: number;
+}
+
+/** Attempts that share one update at most. */
+const SETTLE_LIMITS = { maxItems: 500, concurrency: 1 } as const;
+
+/** A task that comes back sooner than this is announced: a scheduler that just looked may sleep longer. */
+const ANNOUNCE_BELOW_MS = 1000;
+
+/**
+ * Opens the door to a migrated database.
+ *
+ * @param origin - a name that no other process has, by which it knows its own notifications.
+ */
+export function createTaskStore(database: Database, { origin }: { origin: string }): TaskStore {
+  const hints = new DueHints(database, origin);
+  const submits = new SubmitTasks(database);
+  const operations = new OperateTasks(database);
+  const settles = new GroupCommit(async (group: readonly SettledAttempt[]) => {
+    const stood = await settleAttempts(database, group);
+    return group.map(({ lease }) => stood.has(lease));
+  }, SETTLE_LIMITS);
+  const announcing = async <T>(change: Promise<T>): Promise<T> => {
+    const result = await change;
+    hints.announce();
+    return result;
+  };
+
+  return {
+    kind: database.kind,
+    submitTask: (task) => announcing(submits.submitTask(task)),
+    submitBatch: (tasks) => announcing(submits.submitBatch(tasks)),
+    findTask: (id) => findTask(database, id),
+    listTasks: async (filter, { limit, before }) => {
+      const found = await listTasks(database, filter, {
+        limit: limit + 1,
+        ...(before !== undefined && { before }),
+      });
+      const tasks = found.slice(0, limit);
+      const last = tasks.at(-1);
+      return found.length > limit && last ? { tasks, next: last.seq } : { tasks };
+    },
+    listAttempts: async (id, { limit, after }) => {
+      const found = await listAttempts(database, id, {
+        limit: limit + 1,
+        ...(after !== undefined && { after }),
+      });
+      const attempts = found?.slice(0, limit);
+      const last = attempts?.at(-1);
+      return (
+        attempts && (found && found.length > limit && last ? { attempts, next: last.attempt } : { attempts })
+      );
+    },
+    cancelTask: (id) => operations.cancelTask(id),
+    runTask: (id) => announcing(operations.runTask(id)),
+    retryTask: (id) => announcing(operations.retryTask(id)),
+    deleteTask: (id) => operations.deleteTask(id),
+    checkHealth: async () => void (await checkHealth(database, {})),
+    findDueLanes: () => findDueLanes(database),
+    claimDueTasks: (claim) => claimDueTasks(database, claim),
+    renewLeases: (leases) => renewLeases(database, leases),
+    settleAttempt: async (settled) => {
+      const stood = await settles.add(settled);
+      const { settlement } = settled;
+      if (settlement.state === 'pending' && settlement.delayMs < ANNOUNCE_BELOW_MS) hints.announce();
+      return stood;
+    },
+    takeOverLostLeases: (sweep) => takeOverLostLeases(database, sweep),
+    expireTasks: (sweep) => expireTasks(database, sweep),
+    pruneTasks: (retention) => pruneTasks(database, retention),
+    onDue: (wake) => hints.subscribe(wake),
+    close: () => database.close(),
+  };
+}

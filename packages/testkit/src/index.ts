@@ -1,0 +1,19 @@
+export { type FakeClock, createFakeClock } from './fake-clock.ts';
+export { newTask } from './new-task.ts';
+export { type PostgresServer, startPostgresServer } from './postgres-server.ts';
+export { type ScriptedTarget, startScriptedTarget } from './scripted-target.ts';
+export type {
+  RecordedRequest,
+  ScriptEntry,
+  ScriptedAnswer,
+  ScriptedDecision,
+  ScriptedResponse,
+} from './target-script.ts';
+export {
+  type DatabaseTemplate,
+  type TestDatabase,
+  createTemplate,
+  createTestDatabase,
+  dropDatabase,
+} from './test-database.ts';
+export { type TestStore, openTestDatabase, openTestStore, realTimer } from './test-store.ts';

@@ -1,0 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import type { NewTask } from '@dispatchr/store';
+
+/** A task with an id of its own that is due now, for tests; members that are given replace its own. */
+export function newTask(members: Partial<NewTask> = {}): NewTask {
+  return {
+    id: randomUUID(),
+    target: 'http://127.0.0.1:9/tasks',
+    taskName: 'send-mail',
+    taskArgs: '{"to":"ada@example.org"}',
+    queue: 'default',
+    flowKey: 'http://127.0.0.1:9',
+    priority: 0,
+    ...members,
+  };
+}
