@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   resolve: { conditions: ['@dispatchr/source'] },
   ssr: { resolve: { conditions: ['@dispatchr/source'] } },
+  // The global setup is loaded in an environment of its own, which must not need a build either.
+  environments: { __vitest__: { resolve: { conditions: ['@dispatchr/source'] } } },
   test: {
     globalSetup: ['packages/testkit/src/vitest-global-setup.ts'],
     include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts'],

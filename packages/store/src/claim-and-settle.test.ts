@@ -135,10 +135,11 @@ test('a lease of an earlier claim settles nothing', async () => {
 test('a scheduler that lost its lease can neither renew nor settle, and the taker can', async () => {
   const held = await running();
   const [lost] = await takeOver(held.id);
+  if (!lost) throw new Error('expected a lease to take over');
   expect(lost).toMatchObject({ attempt: 1, attemptsUsed: 0, previousLeaseLost: false });
   expect(await fixture.store.renewLeases([held])).toEqual([]);
   expect(await settle(held, { state: 'completed', attemptsUsed: 0 }, 'completed')).toBe(false);
-  expect(await settle(lost!, { state: 'pending', delayMs: 0, attemptsUsed: 1 }, 'lease-lost')).toBe(true);
+  expect(await settle(lost, { state: 'pending', delayMs: 0, attemptsUsed: 1 }, 'lease-lost')).toBe(true);
   expect(await claim(held.queue)).toHaveLength(1);
   expect(await takeOver(held.id)).toMatchObject([{ attempt: 2, previousLeaseLost: true }]);
 });

@@ -36,7 +36,7 @@ export function toTaskRecord(row: Row): TaskRecord {
       taskName: row['task_name'] as string | null,
       expiresAt: row['expires_at'] as Date | null,
       timeoutMs: row['timeout_ms'] as number | null,
-      retry: parseJson<Partial<RetryPolicy>>(row['retry']),
+      retry: parseJson(row['retry']) as Partial<RetryPolicy> | null,
       startedAt: row['started_at'] as Date | null,
       finishedAt: row['finished_at'] as Date | null,
       cancelRequestedAt: row['cancel_requested_at'] as Date | null,
@@ -48,8 +48,8 @@ export function toTaskRecord(row: Row): TaskRecord {
 export function toTaskContent(row: Row): TaskContent {
   return present({
     taskArgs: row['task_args'] as string | null,
-    request: parseJson<RequestTemplate>(row['request']),
-    headers: parseJson<Record<string, string>>(row['headers']),
+    request: parseJson(row['request']) as RequestTemplate | null,
+    headers: parseJson(row['headers']) as Record<string, string> | null,
     idempotencyKey: row['idempotency_key'] as string | null,
     traceparent: row['traceparent'] as string | null,
     tracestate: row['tracestate'] as string | null,
@@ -63,6 +63,6 @@ export function present<T extends object>(members: T): { [K in keyof T]?: NonNul
 }
 
 /** Reads a column that holds JSON as text. */
-export function parseJson<T>(value: unknown): T | null {
-  return typeof value === 'string' ? (JSON.parse(value) as T) : null;
+export function parseJson(value: unknown): unknown {
+  return typeof value === 'string' ? JSON.parse(value) : null;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { DatabaseUnavailableError } from './database/database.ts';
 import { GroupCommit } from './group-commit.ts';
 
 /** A flush that the test finishes by hand. */
@@ -42,15 +43,29 @@ test('nobody is answered before the commit of its own item', async () => {
   await second;
 });
 
-test('a failed write is told to each of its callers, and the next goes on', async () => {
+test('a database that is away is told to each caller of the write, and the next goes on', async () => {
   const { flushes, flush } = manualFlush();
   const group = new GroupCommit(flush, { maxItems: 10, concurrency: 1 });
   const first = group.add(1);
-  const second = group.add(2);
-  flushes[0]?.finish(new Error('connection lost'));
-  await expect(first).rejects.toThrow('connection lost');
-  flushes[1]?.finish();
-  expect(await second).toBe('2');
+  const [second, third] = [group.add(2), group.add(3)];
+  flushes[0]?.finish();
+  await first;
+  flushes[1]?.finish(new DatabaseUnavailableError('connection lost'));
+  await expect(second).rejects.toThrow('connection lost');
+  await expect(third).rejects.toThrow('connection lost');
+  const fourth = group.add(4);
+  flushes[2]?.finish();
+  expect(await fourth).toBe('4');
+});
+
+test('a refused item fails alone; those that shared its write succeed', async () => {
+  const flush = async (items: readonly number[]) => {
+    if (items.includes(13)) throw new Error('13 cannot be written');
+    return items;
+  };
+  const group = new GroupCommit(flush, { maxItems: 10, concurrency: 1 });
+  const results = await Promise.allSettled([1, 2, 13, 4].map((item) => group.add(item)));
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
 });
 
 test('a write holds no more than maxItems and maxWeight, but a heavy item still goes', async () => {

@@ -1,3 +1,5 @@
+import { DatabaseUnavailableError } from './database/database.ts';
+
 /** Settings of {@link GroupCommit}. */
 export interface GroupCommitOptions<Item> {
   /** Items of one flush at most. */
@@ -15,12 +17,15 @@ interface Waiting<Item, Answer> {
   readonly reject: (error: unknown) => void;
 }
 
+type Result<Answer> = { readonly answer: Answer } | { readonly error: unknown };
+
 /**
  * Shares one write, and so one commit, among the items that arrive while the write before is under way.
  *
  * An item that finds nothing under way goes at once: there is no timer, which was measured to cost both latency
- * and throughput. Each caller is answered only after the commit of its own item; when a flush fails, all of its
- * callers hear of it.
+ * and throughput. Each caller is answered only after the commit of its own item. When the database is away, all
+ * callers of the flush hear of it; when it refuses a flush, each item is written alone, so that only the one that is
+ * at fault fails.
  */
 export class GroupCommit<Item, Answer> {
   readonly #flush: (items: readonly Item[]) => Promise<readonly Answer[]>;
@@ -63,14 +68,26 @@ export class GroupCommit<Item, Answer> {
 
   async #write(group: readonly Waiting<Item, Answer>[]): Promise<void> {
     this.#underWay += 1;
+    const results = await this.#flushAll(group.map(({ item }) => item));
+    this.#underWay -= 1;
+    // The next write goes first: what callers do with their answers would only hold it up.
+    this.#next();
+    group.forEach(({ resolve, reject }, index) => {
+      const result = results[index] as Result<Answer>;
+      if ('error' in result) reject(result.error);
+      else resolve(result.answer);
+    });
+  }
+
+  async #flushAll(items: readonly Item[]): Promise<Result<Answer>[]> {
     try {
-      const answers = await this.#flush(group.map(({ item }) => item));
-      group.forEach(({ resolve }, index) => resolve(answers[index] as Answer));
+      return (await this.#flush(items)).map((answer) => ({ answer }));
     } catch (error) {
-      for (const { reject } of group) reject(error);
-    } finally {
-      this.#underWay -= 1;
-      this.#next();
+      if (error instanceof DatabaseUnavailableError || items.length === 1)
+        return items.map(() => ({ error }));
     }
+    const results: Result<Answer>[] = [];
+    for (const item of items) results.push(...(await this.#flushAll([item])));
+    return results;
   }
 }

@@ -22,7 +22,7 @@ test('pages go from new to old without repeating or skipping while tasks arrive'
     before = page.next;
     await fixture.store.submitTask(newTask({ queue }));
   } while (before !== undefined);
-  expect(seen).toEqual(tasks.map(({ id }) => id).reverse());
+  expect(seen).toEqual(tasks.map(({ id }) => id).toReversed());
 });
 
 test('each filter narrows the list, and together they must all match', async () => {

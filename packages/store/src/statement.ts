@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type { ConnectionRole, PreparedStatement, Queryable, Row } from './database/database.ts';
-import { toArrayLiteral } from './array-literal.ts';
+import { type ArrayElement, toArrayLiteral } from './array-literal.ts';
 
 interface ScalarTypes {
   text: string | null;
@@ -63,5 +63,5 @@ export function defineStatement<const P extends ParameterTypes>(
 }
 
 function encode(value: unknown): unknown {
-  return Array.isArray(value) ? toArrayLiteral(value) : value;
+  return Array.isArray(value) ? toArrayLiteral(value as ArrayElement[]) : value;
 }

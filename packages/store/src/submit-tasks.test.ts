@@ -52,7 +52,8 @@ test('submits in flight together are all recorded and each hears of its own', as
 test('the same id with the same content is the same task, also when submitted at once', async () => {
   const task = newTask({ fingerprint: 'same' });
   const results = await Promise.all(Array.from({ length: 20 }, () => fixture.store.submitTask(task)));
-  expect(results.map(({ kind }) => kind).sort()).toEqual(['created', ...Array(19).fill('existing')].sort());
+  expect(results.filter(({ kind }) => kind === 'created')).toHaveLength(1);
+  expect(results.filter(({ kind }) => kind === 'existing')).toHaveLength(19);
   expect(await fixture.store.submitTask(task)).toMatchObject({ kind: 'existing', task: { id: task.id } });
 });
 
@@ -104,5 +105,6 @@ test('batches and submits that share ids in different orders neither deadlock no
       return result.tasks.filter((entry) => entry.created).map(({ task }) => task.id);
     return result.kind === 'created' ? [result.task.id] : [];
   });
-  expect(created.sort()).toEqual(tasks.map(({ id }) => id).sort());
+  expect(created).toHaveLength(tasks.length);
+  expect(new Set(created)).toEqual(new Set(tasks.map(({ id }) => id)));
 });

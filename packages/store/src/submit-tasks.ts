@@ -150,7 +150,14 @@ function toNewRecord(task: NewTask, recorded: Recorded): TaskRecord {
   const { id, target, taskName, queue, flowKey, priority, timeoutMs, retry, expiresAt } = task;
   return {
     ...recorded,
-    ...{ id, state: 'pending', target, queue, flowKey, priority, attempt: 0, attemptsUsed: 0 },
+    id,
+    state: 'pending',
+    target,
+    queue,
+    flowKey,
+    priority,
+    attempt: 0,
+    attemptsUsed: 0,
     ...(taskName !== undefined && { taskName }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(retry !== undefined && { retry }),

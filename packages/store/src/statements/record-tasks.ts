@@ -76,7 +76,7 @@ export async function recordTasks(
 /** Two statements that insert the same ids or keys in different orders would wait for each other: one order for all. */
 function inLockOrder(newTasks: readonly NewTask[]): readonly NewTask[] {
   const unique = (task: NewTask) => task.idempotencyKey ?? task.id;
-  return [...newTasks].sort((a, b) => (unique(a) < unique(b) ? -1 : unique(a) > unique(b) ? 1 : 0));
+  return newTasks.toSorted((a, b) => (unique(a) < unique(b) ? -1 : unique(a) > unique(b) ? 1 : 0));
 }
 
 function toColumns(newTasks: readonly NewTask[]) {

@@ -63,7 +63,7 @@ function toLostAttempt(row: Row): LostAttempt {
     sinceFirstClaimMs: Number(row['since_first_claim_ms']),
     previousLeaseLost: row['previous_lease_lost'] === true,
     ...present({
-      retry: parseJson<Partial<RetryPolicy>>(row['retry']),
+      retry: parseJson(row['retry']) as Partial<RetryPolicy> | null,
       expiresInMs: row['expires_in_ms'] as number | null,
     }),
   };
