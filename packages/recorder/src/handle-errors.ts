@@ -1,0 +1,38 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { hasArrived, sendWhileReading } from './send-while-reading.ts';
+import { sendAnswer } from './mount-operations.ts';
+import { codeOf, problem, problemOfError } from './problems.ts';
+
+/** Answers what is thrown inside this instance with problem details; its host keeps its own error handler. */
+export function handleErrors(instance: FastifyInstance): void {
+  instance.setErrorHandler((error, request, reply) => {
+    // What a hook of the host refuses, a rate limit for instance, is the host's to answer.
+    if (isOfHost(error)) throw error;
+    return sendErrorProblem(error, request, reply);
+  });
+}
+
+/** Sends the problem for an error; logs what is a fault of ours. */
+export function sendErrorProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const bodyLimit = request.routeOptions.bodyLimit ?? 0;
+  const answer = problemOfError(error, { contentType: request.headers['content-type'], bodyLimit });
+  if (answer.status === 503) request.log.warn({ err: error }, answer.body.title);
+  else if (answer.status >= 500) request.log.error({ err: error }, answer.body.title);
+  return hasArrived(request.raw) ? sendAnswer(reply, answer) : sendWhileReading(request, reply, answer);
+}
+
+/** Answers paths that do not exist. */
+export function sendRouteNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = request.url.split('?', 1)[0]?.slice(0, 200);
+  return sendAnswer(
+    reply,
+    problem('route-not-found', { detail: `expected a path of the Recorder API, got ${path}` }),
+  );
+}
+
+function isOfHost(error: unknown): boolean {
+  const status: unknown =
+    typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
+  const code = codeOf(error) ?? '';
+  return typeof status === 'number' && status >= 400 && status < 500 && !/^(FST_ERR_|ECONN)/.test(code);
+}

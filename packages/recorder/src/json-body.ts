@@ -1,0 +1,49 @@
+import type { Limits } from '@dispatchr/contract';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { parseStrictJson } from './json/strict-json.ts';
+import type { StrictJson, StrictJsonOptions } from './json/strict-json.ts';
+import { UnsupportedMediaTypeError } from './problems.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The operation of the Recorder API that a route serves. */
+    operationId?: string;
+  }
+}
+
+/** Values of one task outside `taskArgs`: 64 headers and two lists of 50 rules are about 200. */
+const MAX_VALUES_OF_TASK = 256;
+
+/** Makes strict JSON the only kind of body inside this instance; its host keeps its own parsers. */
+export function acceptStrictJson(instance: FastifyInstance, limits: Limits): void {
+  const single = optionsOf(1, limits.maxDepth, MAX_VALUES_OF_TASK * 4);
+  const batch = optionsOf(3, limits.maxDepth, MAX_VALUES_OF_TASK * limits.maxBatchTasks);
+  const parse = (request: FastifyRequest, bytes: Buffer): StrictJson | undefined => {
+    if (bytes.length === 0) return undefined;
+    return parseStrictJson(
+      bytes,
+      request.routeOptions.config.operationId === 'submitTaskBatch' ? batch : single,
+    );
+  };
+  instance.removeAllContentTypeParsers();
+  instance.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    try {
+      done(null, parse(request, bytes as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  instance.addContentTypeParser('*', (request, _stream, done) => {
+    if (isEmptyWithoutNeed(request)) done(null, undefined);
+    else done(new UnsupportedMediaTypeError());
+  });
+}
+
+function optionsOf(depth: number, maxDepth: number, maxValues: number): StrictJsonOptions {
+  return { maxDepth, maxValues, records: { depth, rawMember: 'taskArgs' } };
+}
+
+/** `curl -d ''` sends a media type of its own with nothing; operations without arguments do not mind. */
+function isEmptyWithoutNeed({ headers, routeOptions }: FastifyRequest): boolean {
+  return headers['content-length'] === '0' && !routeOptions.config.operationId?.startsWith('submit');
+}

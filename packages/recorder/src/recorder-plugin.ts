@@ -1,0 +1,90 @@
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { createAuthentication } from './authenticate.ts';
+import { handleErrors, sendRouteNotFound } from './handle-errors.ts';
+import { acceptStrictJson } from './json-body.ts';
+import { mountOperations } from './mount-operations.ts';
+import type { MountOptions } from './mount-operations.ts';
+import { resolveRecorderOptions } from './recorder-options.ts';
+import type { RecorderContext, RecorderOptions } from './recorder-options.ts';
+import { cancelTask } from './routes/cancel-task.ts';
+import { deleteTask } from './routes/delete-task.ts';
+import { getDiscovery } from './routes/get-discovery.ts';
+import { getHealth } from './routes/get-health.ts';
+import { getLiveness } from './routes/get-liveness.ts';
+import { getOpenApiJson, getOpenApiYaml } from './routes/get-openapi.ts';
+import { getTask } from './routes/get-task.ts';
+import { listAttempts } from './routes/list-attempts.ts';
+import { listTasks } from './routes/list-tasks.ts';
+import { retryTask } from './routes/retry-task.ts';
+import { runTask } from './routes/run-task.ts';
+import { submitTaskBatch } from './routes/submit-task-batch.ts';
+import { submitTask } from './routes/submit-task.ts';
+import { serveDocs } from './serve-docs.ts';
+import { checkBatch } from './validation/check-batch.ts';
+import { checkSubmission } from './validation/check-submission.ts';
+
+/**
+ * Makes a Fastify plugin that serves the Recorder API inside any app, under any prefix. Body parsing, error
+ * handling and 404 stay inside it. Throws a TypeError or RangeError for options that are not valid.
+ */
+export function createRecorder(options: RecorderOptions): FastifyPluginAsync {
+  const resolved = resolveRecorderOptions(options);
+  return async (instance) => {
+    const context = { ...resolved, prefix: instance.prefix, limits: fitIdLength(resolved.limits, instance) };
+    acceptStrictJson(instance, context.limits);
+    handleErrors(instance);
+    // At the root the host's own 404 handler answers: Fastify has one for a prefix.
+    if (instance.prefix !== '') instance.setNotFoundHandler(sendRouteNotFound);
+    mountOperations(instance, mountOptionsOf(context));
+    await serveDocs(instance);
+  };
+}
+
+function mountOptionsOf(context: RecorderContext): MountOptions {
+  return {
+    handlers: handlersOf(context),
+    authenticate: createAuthentication(context.token),
+    bodyLimitOf: (id) =>
+      id === 'submitTaskBatch' ? context.limits.maxBatchBytes : context.limits.maxTaskBytes,
+    bodyChecks: {
+      submitTask: (body, errors) => (isObject(body) ? checkSubmission(body, errors, context) : []),
+      submitTaskBatch: (body, errors) => checkBatch(body, errors, context),
+    },
+  };
+}
+
+function handlersOf(context: RecorderContext): MountOptions['handlers'] {
+  return {
+    submitTask: submitTask(context),
+    submitTaskBatch: submitTaskBatch(context),
+    listTasks: listTasks(context),
+    getTask: getTask(context),
+    listAttempts: listAttempts(context),
+    cancelTask: cancelTask(context),
+    runTask: runTask(context),
+    retryTask: retryTask(context),
+    deleteTask: deleteTask(context),
+    getHealth: getHealth(context),
+    getLiveness: getLiveness(),
+    getDiscovery: getDiscovery(context),
+    getOpenApiJson: getOpenApiJson(),
+    getOpenApiYaml: getOpenApiYaml(),
+  };
+}
+
+/** A host's router cuts parameters at its own `maxParamLength`: longer ids could be recorded but never read. */
+function fitIdLength(
+  limits: RecorderContext['limits'],
+  instance: FastifyInstance,
+): RecorderContext['limits'] {
+  const { maxParamLength = 100 } = instance.initialConfig.routerOptions ?? {};
+  if (maxParamLength >= limits.maxIdLength) return limits;
+  instance.log.warn(
+    `ids are limited to ${maxParamLength} characters by the option routerOptions.maxParamLength of Fastify`,
+  );
+  return { ...limits, maxIdLength: maxParamLength };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

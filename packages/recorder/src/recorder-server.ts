@@ -1,0 +1,86 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { createRecorderApp } from './recorder-app.ts';
+import { RECORDER_OPTION_NAMES, refuseUnknownNames } from './recorder-options.ts';
+import type { RecorderOptions } from './recorder-options.ts';
+import { createRecorder } from './recorder-plugin.ts';
+
+/** Options of the stand-alone server, beside those of the recorder. */
+export interface RecorderServerOptions extends RecorderOptions {
+  /** Address to listen on. Any but a loopback address needs a token. */
+  host?: string;
+  /** Port to listen on; 0 chooses a free one. */
+  port?: number;
+  /** Milliseconds in which a whole request must have arrived. */
+  requestTimeoutMs?: number;
+  /** Milliseconds in which a request's header section must have arrived. */
+  headersTimeoutMs?: number;
+  /** How often, in milliseconds, slow senders are looked for; they stay up to this much longer. */
+  connectionsCheckIntervalMs?: number;
+  /** Milliseconds an idle connection is kept. */
+  keepAliveTimeoutMs?: number;
+  /** A pino-like logger. None by default. */
+  logger?: FastifyBaseLogger;
+}
+
+/** A server that listens. */
+export interface RecorderServer {
+  /** Where it can be reached, for example `http://127.0.0.1:9090`. */
+  url: string;
+  /** Takes no new connections, lets the requests in flight finish, and closes idle connections. */
+  close(): Promise<void>;
+}
+
+/** What counts when an option of the server is left out. */
+export const RECORDER_SERVER_DEFAULTS = Object.freeze({
+  host: '127.0.0.1',
+  port: 9090,
+  requestTimeoutMs: 30_000,
+  headersTimeoutMs: 10_000,
+  connectionsCheckIntervalMs: 1000,
+  keepAliveTimeoutMs: 72_000,
+});
+
+type ServerSettings = typeof RECORDER_SERVER_DEFAULTS;
+
+/**
+ * Starts a server of its own for the Recorder API. Throws an Error of one sentence for a host that needs a token,
+ * and Node's error (EADDRINUSE, for instance) when it cannot listen.
+ */
+export async function startRecorder(options: RecorderServerOptions): Promise<RecorderServer> {
+  const { settings, logger, recorder } = resolveServerOptions(options);
+  refuseOpenHost(settings.host, recorder.token);
+  const app = createRecorderApp(settings, logger);
+  app.register(createRecorder(recorder));
+  try {
+    const url = await app.listen({ host: settings.host, port: settings.port });
+    return { url, close: () => app.close() };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+/** Throws unless only this machine can reach the host, or a token guards it. */
+export function refuseOpenHost(host: string, token: string | undefined): void {
+  if (token !== undefined || isLoopback(host)) return;
+  throw new Error(
+    `Listening on ${host} needs a bearer token: set one (DISPATCHR_TOKEN), or listen on 127.0.0.1 for this machine alone.`,
+  );
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function resolveServerOptions(options: RecorderServerOptions) {
+  const names = Object.keys(RECORDER_SERVER_DEFAULTS);
+  refuseUnknownNames('option', Object.keys(options), [...RECORDER_OPTION_NAMES, ...names, 'logger']);
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const ofServer = Object.fromEntries(given.filter(([name]) => names.includes(name)));
+  const ofRecorder = Object.fromEntries(given.filter(([name]) => !names.includes(name) && name !== 'logger'));
+  return {
+    settings: { ...RECORDER_SERVER_DEFAULTS, ...ofServer } as ServerSettings,
+    recorder: ofRecorder as unknown as RecorderOptions,
+    logger: options.logger,
+  };
+}

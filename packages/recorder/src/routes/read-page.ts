@@ -1,0 +1,18 @@
+import type { Limits, ProblemError } from '@dispatchr/contract';
+import { decodeCursor } from '../cursor.ts';
+
+/** Which page of a list is asked for, or what is wrong with the question. */
+export type PageQuery =
+  { kind: 'page'; limit: number; position: number | undefined } | { kind: 'invalid'; errors: ProblemError[] };
+
+/** Reads `limit` and `cursor` of a list. */
+export function readPage(limit: number, cursor: string | undefined, { maxPageSize }: Limits): PageQuery {
+  const errors: ProblemError[] = [];
+  if (limit > maxPageSize)
+    errors.push({ parameter: 'limit', detail: `expected at most ${maxPageSize}, got ${limit}` });
+  const position = cursor === undefined ? undefined : decodeCursor(cursor);
+  if (cursor !== undefined && position === undefined) {
+    errors.push({ parameter: 'cursor', detail: 'expected the "nextCursor" of a page before' });
+  }
+  return errors.length > 0 ? { kind: 'invalid', errors } : { kind: 'page', limit, position };
+}

@@ -1,0 +1,101 @@
+import type { TaskSubmission } from '@dispatchr/contract';
+import { checkTargetUrl } from '@dispatchr/lifecycle';
+import type { SubmitResult } from '@dispatchr/store';
+import type { OperationAnswer, OperationHandler, OperationRequest } from '../operation-types.ts';
+import { invalidRequest, problem } from '../problems.ts';
+import type { ProblemAnswer } from '../problems.ts';
+import type { RecorderContext } from '../recorder-options.ts';
+import { parseIdempotencyKey } from '../submission/idempotency-key.ts';
+import { toNewTask } from '../submission/new-task.ts';
+import { prefersWait } from '../submission/preferences.ts';
+import { missingFeature } from '../submission/required-feature.ts';
+import { traceContextOf } from '../submission/trace-context.ts';
+import { toTaskSummary } from '../task-view.ts';
+
+/** POST /v1/tasks: answers after the commit. */
+export function submitTask(context: RecorderContext): OperationHandler<'submitTask'> {
+  return async ({ body, headers, sourceOf }) => {
+    const key = readKey(body, headers);
+    if (key.kind === 'refused') return key.answer;
+    const refusal = refuseSubmission(body, headers, key.key !== undefined, context);
+    if (refusal) return refusal;
+    const task = toNewTask(body, {
+      newId: context.newId,
+      source: sourceOf(body),
+      ...(key.key !== undefined && { idempotencyKey: key.key }),
+      ...traceContextOf(headers),
+    });
+    const result = await context.store.submitTask(task);
+    if (result.kind === 'created') context.onRecorded([result.task]);
+    return answerOf(result, context.prefix);
+  };
+}
+
+/** What a submission is refused for although it is well-formed, or undefined; the pointer begins with `place`. */
+export function refuseTask(
+  submission: TaskSubmission,
+  { features, targetPolicy }: RecorderContext,
+  place = '',
+): ProblemAnswer<'feature-not-supported' | 'target-blocked'> | undefined {
+  const feature = missingFeature(submission, features);
+  if (feature) return featureNotSupported(feature);
+  const verdict = checkTargetUrl(targetPolicy, submission.target);
+  if (verdict.allowed) return undefined;
+  const errors = [{ pointer: `${place}/target`, detail: verdict.detail }];
+  return problem('target-blocked', { detail: verdict.detail, errors });
+}
+
+/** 422 `feature-not-supported`. */
+export function featureNotSupported(feature: string): ProblemAnswer<'feature-not-supported'> {
+  return problem('feature-not-supported', {
+    detail: `expected only features that /.well-known/dispatchr declares, got one that needs "${feature}"`,
+    feature,
+  });
+}
+
+type Headers = OperationRequest<'submitTask'>['headers'];
+
+type KeyResult =
+  { kind: 'key'; key: string | undefined } | { kind: 'refused'; answer: ProblemAnswer<'invalid-request'> };
+
+function readKey(submission: TaskSubmission, headers: Headers): KeyResult {
+  const value = headers['idempotency-key'];
+  if (value === undefined) return { kind: 'key', key: undefined };
+  const read = parseIdempotencyKey(String(value));
+  if (read.kind === 'malformed') return refusedKey(read.detail);
+  if (submission.id !== undefined) return refusedKey('expected either "id" or an Idempotency-Key, got both');
+  return { kind: 'key', key: read.key };
+}
+
+function refusedKey(detail: string): KeyResult {
+  return { kind: 'refused', answer: invalidRequest([{ parameter: 'Idempotency-Key', detail }]) };
+}
+
+function refuseSubmission(
+  submission: TaskSubmission,
+  headers: Headers,
+  hasKey: boolean,
+  context: RecorderContext,
+): ProblemAnswer<'feature-not-supported' | 'target-blocked'> | undefined {
+  if (prefersWait(headers['prefer'])) return featureNotSupported('wait');
+  if (hasKey && !context.features.includes('idempotency-key')) return featureNotSupported('idempotency-key');
+  return refuseTask(submission, context);
+}
+
+function answerOf(result: SubmitResult, prefix: string): OperationAnswer<'submitTask'> {
+  if (result.kind === 'conflict') {
+    if (result.member === 'idempotencyKey')
+      return problem('idempotency-key-reused', { detail: conflictDetail('key') });
+    return problem('task-id-conflict', {
+      detail: conflictDetail('id'),
+      errors: [{ pointer: '/id', detail: conflictDetail('id') }],
+    });
+  }
+  const body = toTaskSummary(result.task);
+  const headers = { Location: `${prefix}/v1/tasks/${body.id}` };
+  return result.kind === 'created' ? { status: 201, headers, body } : { status: 200, headers, body };
+}
+
+function conflictDetail(what: 'id' | 'key'): string {
+  return `expected the content that was first submitted with this ${what}, got other content`;
+}

@@ -1,0 +1,42 @@
+import { DEFAULTS } from '@dispatchr/contract';
+import type { RequestTemplate, TaskSubmission } from '@dispatchr/contract';
+import { originOf } from '@dispatchr/lifecycle';
+import type { NewTask } from '@dispatchr/store';
+import { fingerprintOf } from '../fingerprint.ts';
+import { RawJson } from '../json/raw-json.ts';
+import { toUtc } from '../validation/instant.ts';
+
+/** What goes with a submission beside its body. */
+export interface SubmissionContext {
+  newId: () => string;
+  /** The text of the submission as it was sent. */
+  source: string;
+  idempotencyKey?: string;
+  traceparent?: string;
+  tracestate?: string;
+}
+
+/** What is recorded of a valid submission; what the producer left out stays absent, but for queue and priority. */
+export function toNewTask(submission: TaskSubmission, context: SubmissionContext): NewTask {
+  const { newId, source, ...beside } = context;
+  const { id, target, taskArgs, request, queue, flowKey, priority, dueAt, expiresAt, ...asSent } = submission;
+  const hasIdentity = id !== undefined || beside.idempotencyKey !== undefined;
+  return {
+    ...beside,
+    ...asSent,
+    id: id ?? newId(),
+    ...(hasIdentity && { fingerprint: fingerprintOf(source) }),
+    target,
+    ...(taskArgs instanceof RawJson && { taskArgs: taskArgs.text }),
+    ...(request && { request: toStoredRequest(request) }),
+    queue: queue ?? DEFAULTS.queue,
+    flowKey: flowKey ?? originOf(target),
+    priority: priority ?? DEFAULTS.priority,
+    ...(dueAt !== undefined && { dueAt: toUtc(dueAt) }),
+    ...(expiresAt !== undefined && { expiresAt: toUtc(expiresAt) }),
+  };
+}
+
+function toStoredRequest(request: RequestTemplate): NonNullable<NewTask['request']> {
+  return { ...request, method: request.method ?? DEFAULTS.request.method };
+}

@@ -1,0 +1,176 @@
+import { cancelDecision, deleteDecision, retryDecision, runDecision } from '@dispatchr/lifecycle';
+import { DatabaseUnavailableError } from '@dispatchr/store';
+import type {
+  AttemptRecord,
+  NewTask,
+  OperationResult,
+  SubmitResult,
+  TaskContent,
+  TaskRecord,
+  TaskStore,
+} from '@dispatchr/store';
+
+type Recorded = { task: TaskRecord; content: TaskContent; fingerprint?: string; attempts: AttemptRecord[] };
+
+/** A store in memory, for tests in which the database is not the point. */
+export class FakeTaskStore {
+  readonly recorded: Recorded[] = [];
+  /** What was handed in, in order. */
+  readonly submitted: NewTask[] = [];
+  /** Whether every method throws as it does while the database is away. */
+  isAway = false;
+  /** Awaited by each submit before it answers. */
+  gate: Promise<void> = Promise.resolve();
+
+  asStore(): TaskStore {
+    return this as unknown as TaskStore;
+  }
+
+  async submitTask(task: NewTask): Promise<SubmitResult> {
+    this.#throwIfAway();
+    await this.gate;
+    this.submitted.push(task);
+    const existing = this.recorded.find(
+      ({ task: { id }, content }) =>
+        id === task.id ||
+        (task.idempotencyKey !== undefined && content.idempotencyKey === task.idempotencyKey),
+    );
+    if (!existing) return { kind: 'created', task: this.#record(task) };
+    if (existing.fingerprint === task.fingerprint) return { kind: 'existing', task: existing.task };
+    return { kind: 'conflict', member: task.idempotencyKey === undefined ? 'id' : 'idempotencyKey' };
+  }
+
+  async submitBatch(tasks: readonly NewTask[]) {
+    this.#throwIfAway();
+    const index = tasks.findIndex((task) => {
+      const existing = this.#find(task.id);
+      return existing !== undefined && existing.fingerprint !== task.fingerprint;
+    });
+    if (index !== -1) return { kind: 'conflict', index, member: 'id' };
+    const results = await Promise.all(tasks.map((task) => this.submitTask(task)));
+    return {
+      kind: 'recorded',
+      tasks: results.map((result) => ({
+        created: result.kind === 'created',
+        task: 'task' in result && result.task,
+      })),
+    };
+  }
+
+  async findTask(id: string) {
+    this.#throwIfAway();
+    return this.#find(id);
+  }
+
+  async listTasks(filter: Record<string, unknown>, page: { limit: number; before?: number }) {
+    this.#throwIfAway();
+    const { createdAfter: _after, createdBefore: _before, ...equal } = filter;
+    const matching = this.recorded
+      .map(({ task }) => task)
+      .filter((task) => task.seq < (page.before ?? Number.POSITIVE_INFINITY))
+      .filter((task) =>
+        Object.entries(equal).every(([name, value]) => task[name as keyof TaskRecord] === value),
+      )
+      .toReversed();
+    const tasks = matching.slice(0, page.limit);
+    return matching.length > page.limit ? { tasks, next: tasks.at(-1)?.seq } : { tasks };
+  }
+
+  async listAttempts(id: string, page: { limit: number; after?: number }) {
+    this.#throwIfAway();
+    const found = this.#find(id);
+    if (!found) return undefined;
+    const later = found.attempts.filter(({ attempt }) => attempt > (page.after ?? 0));
+    const attempts = later.slice(0, page.limit);
+    return later.length > page.limit ? { attempts, next: attempts.at(-1)?.attempt } : { attempts };
+  }
+
+  cancelTask(id: string): Promise<OperationResult> {
+    return this.#operate(id, (task) => {
+      const decision = cancelDecision(task.state);
+      if (decision === 'cancel') return { ...task, state: 'cancelled', finishedAt: new Date(2) };
+      if (decision === 'request-cancel') return { ...task, cancelRequestedAt: new Date(1) };
+      return decision === 'already-cancelled' ? task : undefined;
+    });
+  }
+
+  runTask(id: string): Promise<OperationResult> {
+    return this.#operate(id, (task) => (runDecision(task.state) === 'run' ? task : undefined));
+  }
+
+  retryTask(id: string): Promise<OperationResult> {
+    return this.#operate(id, (task) =>
+      retryDecision(task.state) === 'retry' ? { ...task, state: 'pending' } : undefined,
+    );
+  }
+
+  async deleteTask(id: string): Promise<OperationResult> {
+    const result = await this.#operate(id, (task) =>
+      deleteDecision(task.state) === 'delete' ? task : undefined,
+    );
+    if (result.kind === 'done')
+      this.recorded.splice(
+        this.recorded.findIndex(({ task }) => task.id === id),
+        1,
+      );
+    return result;
+  }
+
+  async checkHealth() {
+    this.#throwIfAway();
+  }
+
+  /** Changes a recorded task, as a scheduler would. */
+  change(id: string, changes: Partial<TaskRecord>): void {
+    const found = this.#find(id);
+    if (found) found.task = { ...found.task, ...changes };
+  }
+
+  #find(id: string): Recorded | undefined {
+    return this.recorded.find(({ task }) => task.id === id);
+  }
+
+  async #operate(id: string, change: (task: TaskRecord) => TaskRecord | undefined): Promise<OperationResult> {
+    this.#throwIfAway();
+    const found = this.#find(id);
+    if (!found) return { kind: 'not-found' };
+    const changed = change(found.task);
+    if (!changed) return { kind: 'wrong-state', state: found.task.state };
+    found.task = changed;
+    return { kind: 'done', task: changed };
+  }
+
+  #record(task: NewTask): TaskRecord {
+    const {
+      fingerprint,
+      taskArgs,
+      request,
+      headers,
+      idempotencyKey,
+      traceparent,
+      tracestate,
+      dueAt,
+      delayMs,
+      expiresAt,
+      ...asSent
+    } = task;
+    const record: TaskRecord = {
+      ...asSent,
+      seq: this.recorded.length + 1,
+      state: 'pending',
+      dueAt: new Date(dueAt ?? delayMs ?? 0),
+      ...(expiresAt && { expiresAt: new Date(expiresAt) }),
+      createdAt: new Date(0),
+      attempt: 0,
+      attemptsUsed: 0,
+    };
+    const given = Object.entries({ taskArgs, request, headers, idempotencyKey, traceparent, tracestate });
+    const content = Object.fromEntries(given.filter(([, value]) => value !== undefined));
+    this.recorded.push({ task: record, content, ...(fingerprint && { fingerprint }), attempts: [] });
+    return record;
+  }
+
+  #throwIfAway(): void {
+    if (this.isAway) throw new DatabaseUnavailableError('password of the database: hunter2');
+  }
+}
