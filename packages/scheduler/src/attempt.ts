@@ -1,0 +1,111 @@
+import { DEFAULTS } from '@dispatchr/contract';
+import { outcomeOf, settlementOf, type Outcome } from '@dispatchr/lifecycle';
+import type { SettledAttempt } from '@dispatchr/store';
+import type { Clock } from './clock.ts';
+import type { Deliverer } from './delivery/deliver.ts';
+import { failed, type Delivered } from './delivery/exchange.ts';
+import { requestOf, type DeliveryRequest } from './delivery/request-of.ts';
+import { signatureHeaders, type SigningKey } from './delivery/signature.ts';
+import { contextOf, databaseEpochMs, type HeldTask } from './held-task.ts';
+import { taskDetails, type Logger } from './logger.ts';
+import type { Settler } from './settle.ts';
+
+/** What an attempt needs from outside. */
+export interface AttemptOptions {
+  deliverer: Deliverer;
+  settler: Settler;
+  clock: Clock;
+  random: () => number;
+  logger: Logger;
+  signingKeys: readonly SigningKey[];
+  version: string;
+}
+
+/** The way of one attempt: sign → deliver → outcome → settlement → settle. */
+export interface Attempts {
+  /** Resolves when the attempt is settled; calls `delivered` once when its request is over. Never rejects. */
+  run(held: HeldTask, delivered: () => void): Promise<void>;
+  /** Gives a task back that was not delivered, at no cost to its budget. */
+  release(held: HeldTask, why: string): Promise<void>;
+}
+
+/** Attempts with the given surroundings. */
+export function createAttempts(options: AttemptOptions): Attempts {
+  const { settler, clock, random, logger } = options;
+
+  const settle = (held: HeldTask, startedMs: number, delivered: Delivered): Promise<void> => {
+    held.settling = true;
+    const outcome = decideOutcome(held, delivered, clock.monotonicMs());
+    return settler.settle(
+      held.task,
+      settledAttempt(held, outcome, delivered, startedMs, clock.monotonicMs(), random),
+    );
+  };
+  return {
+    async run(held, delivered) {
+      const startedMs = clock.monotonicMs();
+      const result = await deliver(held, startedMs, options).finally(delivered);
+      if (isLeaseLost(result)) {
+        logger.warn(taskDetails(held.task), 'the lease was lost; the request was aborted');
+        return;
+      }
+      await settle(held, startedMs, result);
+    },
+    release(held, why) {
+      return settle(held, held.claimedMs, failed('released', why));
+    },
+  };
+}
+
+async function deliver(held: HeldTask, nowMs: number, options: AttemptOptions): Promise<Delivered> {
+  let request: DeliveryRequest;
+  try {
+    request = sign(held, nowMs, requestOf(held.task, options.version), options.signingKeys);
+  } catch (error) {
+    return failed('invalid-request', error instanceof Error ? error.message : String(error));
+  }
+  held.delivery = options.deliverer.deliver(request, held.task.timeoutMs ?? DEFAULTS.timeoutMs);
+  return held.delivery.done;
+}
+
+function sign(
+  held: HeldTask,
+  nowMs: number,
+  request: DeliveryRequest,
+  keys: readonly SigningKey[],
+): DeliveryRequest {
+  const signatures = signatureHeaders(held.task.id, databaseEpochMs(held, nowMs), request.body, keys);
+  return { ...request, headers: [...request.headers, ...signatures] };
+}
+
+function decideOutcome(held: HeldTask, delivered: Delivered, nowMs: number): Outcome {
+  return outcomeOf(delivered.answer, contextOf(held, nowMs).retry, databaseEpochMs(held, nowMs));
+}
+
+/** Whoever took the lease over settles the task; two settlements of one attempt would be a lie in the record. */
+function isLeaseLost(delivered: Delivered): boolean {
+  return delivered.errorCode === 'lease-lost';
+}
+
+function settledAttempt(
+  held: HeldTask,
+  outcome: Outcome,
+  { status, errorCode, errorMessage, responseBody }: Delivered,
+  startedMs: number,
+  nowMs: number,
+  random: () => number,
+): SettledAttempt {
+  return {
+    seq: held.task.seq,
+    lease: held.task.lease,
+    settlement: settlementOf(outcome, contextOf(held, nowMs), random),
+    attempt: {
+      outcome: outcome.kind,
+      durationMs: Math.round(nowMs - startedMs),
+      ...(status === undefined ? {} : { status }),
+      ...(errorCode === undefined ? {} : { errorCode }),
+      ...(errorMessage === undefined ? {} : { errorMessage }),
+      ...(responseBody === undefined ? {} : { responseBody }),
+    },
+  };
+}

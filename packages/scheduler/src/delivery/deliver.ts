@@ -1,0 +1,176 @@
+import type { ErrorCode } from '@dispatchr/contract';
+import type { Dispatcher } from 'undici';
+import type { Clock } from '../clock.ts';
+import type { Connect } from './connect.ts';
+import { createConnections, type Connection, type Connections } from './connections.ts';
+import { errorCodeOf } from './error-code-of.ts';
+import { Exchange, failed, type Delivered } from './exchange.ts';
+import type { DeliveryRequest } from './request-of.ts';
+
+/** One attempt that is under way. */
+export interface Delivery {
+  /** Resolves when the outcome is certain; never rejects. */
+  readonly done: Promise<Delivered>;
+  /** Breaks the attempt off; `done` then carries this code unless it was certain before. */
+  abort(code: ErrorCode, message: string): void;
+}
+
+/** Sends attempts to their targets over kept-alive HTTP/1.1 connections. */
+export interface Deliverer {
+  /** Starts one attempt; `timeoutMs` is its absolute deadline for connect, request and status together. */
+  deliver(request: DeliveryRequest, timeoutMs: number): Delivery;
+  /** Breaks off every attempt and ends every connection. */
+  close(): void;
+}
+
+/** What `createDeliverer` needs. */
+export interface DelivererOptions {
+  connect: Connect;
+  clock: Clock;
+  /** How many connections are kept idle, and how many are read on after their outcome is certain, at most. */
+  maxIdleConnections: number;
+}
+
+/** A deliverer with its own connections: no redirects, no retries, no decompression. */
+export function createDeliverer({ connect, clock, maxIdleConnections }: DelivererOptions): Deliverer {
+  const connections = createConnections(connect, maxIdleConnections);
+  const attempts = new Set<Attempt>();
+  let draining = 0;
+  return {
+    deliver(request, timeoutMs) {
+      const attempt = new Attempt(request, timeoutMs, clock, connections, {
+        reported: () => {
+          draining += 1;
+          if (draining > maxIdleConnections)
+            attempt.abort('released', 'too many responses are still being read');
+        },
+        ended: () => {
+          draining -= 1;
+          attempts.delete(attempt);
+        },
+      });
+      attempts.add(attempt);
+      attempt.start();
+      return attempt;
+    },
+    close() {
+      for (const attempt of attempts) attempt.abort('released', 'the scheduler is closed');
+      connections.close();
+    },
+  };
+}
+
+/** Walks one request through dial, send and answer under one deadline. */
+class Attempt implements Delivery {
+  readonly done: Promise<Delivered>;
+  readonly #request: DeliveryRequest;
+  readonly #timeoutMs: number;
+  readonly #clock: Clock;
+  readonly #connections: Connections;
+  readonly #events: { reported(): void; ended(): void };
+  readonly #deadlineMs: number;
+  #resolve: (result: Delivered) => void = () => {};
+  #cancelDeadline = (): void => {};
+  #dial: AbortController | undefined;
+  #exchange: Exchange | undefined;
+  #reported = false;
+  #ended = false;
+
+  constructor(
+    request: DeliveryRequest,
+    timeoutMs: number,
+    clock: Clock,
+    connections: Connections,
+    events: { reported(): void; ended(): void },
+  ) {
+    this.#request = request;
+    this.#timeoutMs = timeoutMs;
+    this.#clock = clock;
+    this.#connections = connections;
+    this.#events = events;
+    this.#deadlineMs = clock.monotonicMs() + timeoutMs;
+    this.done = new Promise((resolve) => (this.#resolve = resolve));
+  }
+
+  start(): void {
+    this.#cancelDeadline = this.#clock.timer(this.#timeoutMs, () => {
+      this.abort('timeout', `no status within ${this.#timeoutMs} ms`);
+    });
+    const url = URL.canParse(this.#request.target) ? new URL(this.#request.target) : undefined;
+    if (url === undefined) {
+      this.abort('invalid-request', 'expected a target with an absolute URL');
+      return;
+    }
+    const idle = this.#connections.takeIdle(url.origin);
+    if (idle === undefined) void this.#dialAndSend(url);
+    // An idle connection that turns out closed before a byte was written costs nothing but a new one.
+    else this.#send(url, idle, () => void this.#dialAndSend(url));
+  }
+
+  abort(code: ErrorCode, message: string): void {
+    this.#dial?.abort();
+    if (this.#exchange !== undefined) {
+      this.#exchange.giveUp(code, message);
+      return;
+    }
+    this.#report(failed(code, message));
+    this.#end();
+  }
+
+  async #dialAndSend(url: URL): Promise<void> {
+    this.#exchange = undefined;
+    this.#dial = new AbortController();
+    try {
+      const connection = await this.#connections.open(url, this.#dial.signal);
+      if (this.#ended) this.#connections.giveBack(connection);
+      else this.#send(url, connection, (error) => this.abort(errorCodeOf(error), error.message));
+    } catch (error) {
+      const cause = error instanceof Error ? error : new Error(String(error));
+      this.abort(errorCodeOf(cause), cause.message);
+    }
+  }
+
+  #send(url: URL, connection: Connection, onUnsent: (error: Error) => void): void {
+    this.#exchange = new Exchange(this.#clock, this.#deadlineMs, {
+      delivered: (result) => this.#report(result),
+      ended: (reusable) => {
+        this.#finishWith(connection, reusable);
+      },
+      unsent: (error) => {
+        this.#connections.discard(connection);
+        this.#exchange = undefined;
+        onUnsent(error);
+      },
+    });
+    connection.client.dispatch(dispatchOptions(this.#request, url), this.#exchange);
+  }
+
+  #finishWith(connection: Connection, reusable: boolean): void {
+    if (reusable) this.#connections.giveBack(connection);
+    else this.#connections.discard(connection);
+    this.#end();
+  }
+
+  #report(result: Delivered): void {
+    if (this.#reported) return;
+    this.#reported = true;
+    this.#cancelDeadline();
+    this.#resolve(result);
+    this.#events.reported();
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#events.ended();
+  }
+}
+
+function dispatchOptions(request: DeliveryRequest, url: URL): Dispatcher.DispatchOptions {
+  return {
+    method: request.method,
+    path: url.pathname + url.search,
+    headers: request.headers,
+    body: request.body,
+  };
+}

@@ -1,0 +1,57 @@
+import { resolveRetryPolicy, type AttemptContext } from '@dispatchr/lifecycle';
+import type { ClaimedTask } from '@dispatchr/store';
+import type { Delivery } from './delivery/deliver.ts';
+
+/** A claimed task while this process holds its lease. */
+export interface HeldTask {
+  readonly task: ClaimedTask;
+  /** On the monotonic clock, just before the claim was asked for. */
+  readonly claimedMs: number;
+  /** On the monotonic clock, when the claim was answered. */
+  readonly receivedMs: number;
+  /** While its attempt is under way. */
+  delivery?: Delivery;
+  /** Its attempt ended; the lease is being given back. */
+  settling: boolean;
+  /** The lease stands no longer; whoever has it now settles the task. */
+  lost: boolean;
+}
+
+/** How long a claimed task may wait for its slot, in milliseconds; after it the task is released for others. */
+export const MAX_WAIT_MS = 1000;
+
+/** How long the claim's answer may take on top, in milliseconds: with a slow database late is better than never. */
+const MAX_ANSWER_MS = 5000;
+
+/** Holds a task whose claim was asked for at `claimedMs` and answered at `receivedMs`. */
+export function holdTask(task: ClaimedTask, claimedMs: number, receivedMs: number): HeldTask {
+  return { task, claimedMs, receivedMs, settling: false, lost: false };
+}
+
+/** When the task is to be released unless it was sent, on the monotonic clock. */
+export function staleAtMs({ claimedMs, receivedMs }: HeldTask): number {
+  return Math.min(receivedMs, claimedMs + MAX_ANSWER_MS) + MAX_WAIT_MS;
+}
+
+/** About how much memory a task takes, in bytes. */
+export function bytesOf({ taskArgs, request }: ClaimedTask): number {
+  return 1000 + (taskArgs?.length ?? 0) + (request?.body?.length ?? 0);
+}
+
+/** Milliseconds since 1970 by the database's clock, as far as this process can know them. */
+export function databaseEpochMs(held: HeldTask, nowMs: number): number {
+  return held.task.claimedAt.getTime() + (nowMs - held.claimedMs);
+}
+
+/** What the settlement of an attempt that ends at `nowMs` depends on. */
+export function contextOf({ task, claimedMs }: HeldTask, nowMs: number): AttemptContext {
+  const elapsedMs = nowMs - claimedMs;
+  return {
+    attemptsUsed: task.attemptsUsed,
+    retry: resolveRetryPolicy(task.retry),
+    sinceFirstClaimMs: task.sinceFirstClaimMs + elapsedMs,
+    ...(task.expiresInMs === undefined ? {} : { expiresInMs: task.expiresInMs - elapsedMs }),
+    // Counts only when this attempt is lost too, and that is for whoever takes it over to find out.
+    previousLeaseLost: false,
+  };
+}

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { shareCapacity } from './share-capacity.ts';
+
+const lane = (queue: string, priority = 0) => ({ queue, priority });
+const first = { turn: 0, spread: 1 };
+
+describe('sharing capacity', () => {
+  it('gives each queue the same', () => {
+    expect(shareCapacity([lane('a'), lane('b')], 10, first)).toEqual([
+      { ...lane('a'), limit: 5 },
+      { ...lane('b'), limit: 5 },
+    ]);
+  });
+
+  it('gives a queue with many priorities no more than one with a single one, and its highest first', () => {
+    const lanes = [lane('a', 1), lane('a', 9), lane('a', 5), lane('b', 0)];
+    expect(shareCapacity(lanes, 10, first)).toEqual([
+      { ...lane('a', 9), limit: 5 },
+      { ...lane('b', 0), limit: 5 },
+    ]);
+  });
+
+  it('lets queues take turns when there is less than one each', () => {
+    const lanes = ['a', 'b', 'c', 'd', 'e'].map((queue) => lane(queue));
+    const turns = [0, 1, 2, 3, 4].map((turn) =>
+      shareCapacity(lanes, 2, { turn, spread: 1 }).map(({ queue }) => queue),
+    );
+    expect(turns).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+      ['e', 'a'],
+      ['b', 'c'],
+      ['d', 'e'],
+    ]);
+  });
+
+  it('spreads over several priorities when told so, the highest getting the most', () => {
+    const lanes = [lane('a', 1), lane('a', 2), lane('a', 3)];
+    expect(shareCapacity(lanes, 5, { turn: 0, spread: 2 })).toEqual([
+      { ...lane('a', 3), limit: 3 },
+      { ...lane('a', 2), limit: 2 },
+    ]);
+  });
+
+  it('never gives away more than there is, and all of it when anything is due', () => {
+    const anyLane = fc.record({
+      queue: fc.constantFrom('a', 'b', 'c', 'd'),
+      priority: fc.integer({ min: -3, max: 3 }),
+    });
+    const lanes = fc.uniqueArray(anyLane, {
+      selector: ({ queue, priority }) => `${queue} ${priority}`,
+      minLength: 1,
+    });
+    const round = fc.record({ turn: fc.nat(1000), spread: fc.integer({ min: 1, max: 8 }) });
+    fc.assert(
+      fc.property(lanes, fc.nat(50), round, (due, capacity, which) => {
+        const shares = shareCapacity(due, capacity, which);
+        expect(shares.reduce((sum, { limit }) => sum + limit, 0)).toBe(capacity);
+        expect(shares.every(({ limit }) => limit > 0)).toBe(true);
+      }),
+    );
+  });
+
+  it('gives nothing when nothing is due', () => {
+    expect(shareCapacity([], 10, first)).toEqual([]);
+  });
+});

@@ -1,0 +1,102 @@
+import {
+  DatabaseUnavailableError,
+  type ClaimedTask,
+  type LostAttempt,
+  type SettledAttempt,
+} from '@dispatchr/store';
+import type { SchedulerStore } from '../contact.ts';
+import { claimedTask } from './claimed-task.ts';
+
+/** What a scheduler's test needs of a store: tasks that are due, a database that can go away, and a record. */
+export interface FakeStore extends SchedulerStore {
+  readonly kind: 'postgres' | 'embedded';
+  /** Tasks that are due, in the order in which they are claimed. */
+  due: ClaimedTask[];
+  /** Every settlement that was written. */
+  settled: SettledAttempt[];
+  /** Names of all calls, in order. */
+  calls: string[];
+  /** What `takeOverLostLeases` answers with next. */
+  lost: LostAttempt[];
+  /** Leases that no longer stand. */
+  lostLeases: Set<number>;
+  /** Whether every call fails as it does while the database is away. */
+  away: boolean;
+  nextDueInMs: number | undefined;
+  /** Answers of `pruneTasks`, then 0. */
+  prunes: number[];
+  /** Replaces the next call of this name. */
+  intercept: Partial<Record<string, () => Promise<unknown>>>;
+  wake: () => void;
+  onDue(wake: () => void): Promise<() => Promise<void>>;
+}
+
+/** A store that keeps its tasks in memory, for one scheduler. */
+export function createFakeStore(kind: 'postgres' | 'embedded' = 'postgres'): FakeStore {
+  const call = async <T>(name: string, answer: () => T): Promise<T> => {
+    store.calls.push(name);
+    const intercepted = store.intercept[name];
+    if (intercepted !== undefined) {
+      delete store.intercept[name];
+      return (await intercepted()) as T;
+    }
+    if (store.away) throw new DatabaseUnavailableError('the database is away');
+    return answer();
+  };
+  const store: FakeStore = {
+    kind,
+    due: [],
+    settled: [],
+    calls: [],
+    lost: [],
+    lostLeases: new Set(),
+    away: false,
+    nextDueInMs: undefined,
+    prunes: [],
+    intercept: {},
+    wake: () => {},
+    findDueLanes: () =>
+      call('findDueLanes', () => {
+        const lanes = [...new Set(store.due.map(({ queue }) => queue))].map((queue) => ({
+          queue,
+          priority: 0,
+        }));
+        return store.nextDueInMs === undefined ? { lanes } : { lanes, nextDueInMs: store.nextDueInMs };
+      }),
+    claimDueTasks: ({ lanes }) =>
+      call('claimDueTasks', () =>
+        lanes.flatMap(({ queue, limit }) => {
+          const taken = store.due.filter((task) => task.queue === queue).slice(0, limit);
+          store.due = store.due.filter((task) => !taken.includes(task));
+          return taken;
+        }),
+      ),
+    renewLeases: (leases) =>
+      call('renewLeases', () =>
+        leases.map(({ lease }) => lease).filter((lease) => !store.lostLeases.has(lease)),
+      ),
+    settleAttempt: (settled) =>
+      call('settleAttempt', () => {
+        if (store.lostLeases.has(settled.lease)) return false;
+        store.settled.push(settled);
+        return true;
+      }),
+    takeOverLostLeases: ({ limit, everyLease }) =>
+      call(everyLease ? 'takeOverEveryLease' : 'takeOverLostLeases', () => store.lost.splice(0, limit)),
+    expireTasks: () => call('expireTasks', () => 0),
+    pruneTasks: () => call('pruneTasks', () => store.prunes.shift() ?? 0),
+    onDue: (wake) =>
+      call('onDue', () => {
+        store.wake = wake;
+        return async () => void (store.wake = () => {});
+      }),
+  };
+  return store;
+}
+
+/** So many due tasks, with leases 1, 2, 3 … */
+export function dueTasks(count: number, members: Partial<ClaimedTask> = {}): ClaimedTask[] {
+  return Array.from({ length: count }, (_, index) =>
+    claimedTask({ seq: index + 1, lease: index + 1, id: `task-${index + 1}`, ...members }),
+  );
+}
