@@ -1,0 +1,14 @@
+export { startService } from './composition/start-service.ts';
+export type { Service, ServiceOverrides } from './composition/start-service.ts';
+export { createLogger } from './composition/create-logger.ts';
+export type { ServiceLogger } from './composition/service-logger.ts';
+export { EXIT_CODES, StartError } from './composition/start-error.ts';
+export { freshSchedulerId } from './composition/scheduler-id.ts';
+export { systemClock } from './composition/system-clock.ts';
+export { readConfigFile } from './settings/read-config-file.ts';
+export type { ConfigFile } from './settings/read-config-file.ts';
+export { resolveSettings } from './settings/resolve-settings.ts';
+export type { Origin, ResolvedSettings, SettingsInput } from './settings/resolve-settings.ts';
+export { SETTINGS } from './settings/settings-catalogue.ts';
+export type { Role, ServiceRole, SettingName, Settings } from './settings/settings-catalogue.ts';
+export { VERSION } from './version.ts';

@@ -1,0 +1,3 @@
+import { settingsPage } from './settings-table.ts';
+
+process.stdout.write(settingsPage());
