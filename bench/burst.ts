@@ -2,28 +2,40 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
-import { startPostgresServer, startServiceProcess, type ServiceProcess } from '@dispatchr/testkit';
+import {
+  openTestDatabase,
+  type ServiceProcess,
+  startPostgresServer,
+  startServiceProcess,
+} from '@dispatchr/testkit';
 import { percentile } from './percentile.ts';
 
-const HELP = `Delivers tasks that are all due in one second: one recorder and one scheduler on PostgreSQL.
+const HELP = `Delivers tasks that are all due in one second, on PostgreSQL, in separate processes.
 
   npm run bench:burst                     100,000 tasks on a PostgreSQL from npm
   npm run bench:burst -- --tasks 20000    fewer
+  npm run bench:burst -- --schedulers 3   and how they share the work
   TEST_DATABASE_URL=… npm run bench:burst on an empty database of your own
 `;
 
 const { values } = parseArgs({
-  options: { tasks: { type: 'string', default: '100000' }, help: { type: 'boolean', default: false } },
+  options: {
+    tasks: { type: 'string', default: '100000' },
+    schedulers: { type: 'string', default: '1' },
+    help: { type: 'boolean', default: false },
+  },
 });
 if (values.help) process.stdout.write(HELP);
-else await burst(Number(values.tasks));
+else await burst(Number(values.tasks), Number(values.schedulers));
 
-async function burst(count: number): Promise<void> {
+async function burst(count: number, schedulerCount: number): Promise<void> {
   const postgres = await startPostgresServer();
   const receiver = await startReceiver();
   const environment = { DATABASE_URL: postgres.url, DISPATCHR_LOG_LEVEL: 'info' };
   const recorder = await startServiceProcess(['recorder', '--port', '0'], environment);
-  const scheduler = await startServiceProcess(['scheduler'], environment);
+  const schedulers = await Promise.all(
+    Array.from({ length: schedulerCount }, () => startServiceProcess(['scheduler'], environment)),
+  );
   try {
     const dueAtMs = Date.now() + Math.max(10_000, count / 4);
     const ids = await submitAll(recorder.url, receiver.url, count, dueAtMs);
@@ -47,10 +59,11 @@ async function burst(count: number): Promise<void> {
       'look-up p50 (ms)': percentile(latencies, 0.5),
       'look-up p99 (ms)': percentile(latencies, 0.99),
       'recorder, peak memory (MB)': await peakMemory(recorder),
-      'scheduler, peak memory (MB)': await peakMemory(scheduler),
+      'largest scheduler, peak (MB)': Math.max(...(await Promise.all(schedulers.map(peakMemory)))),
+      ...(await sharesOf(postgres.url)),
     });
   } finally {
-    await Promise.all([recorder.end('SIGTERM'), scheduler.end('SIGTERM')]);
+    await Promise.all([recorder, ...schedulers].map((process) => process.end('SIGTERM')));
     await receiver.close();
     await postgres.stop();
   }
@@ -115,6 +128,17 @@ async function startReceiver() {
     requests: () => requests,
     close: () => new Promise((resolve) => server.close(resolve)),
   };
+}
+
+/** How many attempts each scheduler made. */
+async function sharesOf(url: string): Promise<Record<string, number>> {
+  const database = await openTestDatabase(url);
+  const text = 'SELECT scheduler, count(*)::int4 AS attempts FROM dispatchr.attempts GROUP BY 1 ORDER BY 1';
+  const rows = await database.query({ name: 'shares', role: 'read', text }, []);
+  await database.close();
+  return Object.fromEntries(
+    rows.map((row) => [`attempts by ${String(row['scheduler'])}`, Number(row['attempts'])]),
+  );
 }
 
 /** Peak resident memory since the start, from Linux's process table; NaN elsewhere. */
