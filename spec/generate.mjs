@@ -27,6 +27,7 @@ writeFolder(join(folder, 'emitted'), {
   'requirements.json': toJson(spec.requirements),
   'transitions.json': toJson(spec.transitions),
   'problems.json': toJson(spec.problems),
+  'special-addresses.json': toJson(spec.specialAddresses),
   'index.html': humanPage(spec, folder),
 });
 writeFolder(join(folder, '../packages/contract/src/gen'), await contractFiles(spec));
@@ -45,6 +46,7 @@ async function readSpec() {
     target,
     transitions: readJson('transitions.json'),
     problems,
+    specialAddresses: readJson('special-addresses.json'),
     requirements,
     specVersion: recorder.info.version,
   };

@@ -3,12 +3,13 @@ import { keywordsOf } from './requirements.mjs';
 import { operationsOf, walk } from './normalise.mjs';
 
 /** Answers what is wrong with the sources, one sentence each; an empty list when nothing is. */
-export function findFaults({ recorder, target, transitions, problems, requirements }) {
+export function findFaults({ recorder, target, transitions, problems, specialAddresses, requirements }) {
   const operations = [recorder, target].flatMap(operationsOf);
   return [
     ...requirementFaults(requirements),
     ...transitionFaults(transitions, requirements, recorder.components.schemas),
     ...problemFaults(problems, operationsOf(recorder)),
+    ...specialAddressFaults(specialAddresses, requirements),
     ...operations.flatMap(operationFaults),
     ...[recorder, target].flatMap(schemaFaults),
   ];
@@ -68,6 +69,24 @@ function problemFaults(problems, operations) {
       const errors = Object.keys(operation.responses).filter((status) => Number(status) >= 400);
       return differences(`error statuses of ${operation.operationId}`, errors, statuses);
     }),
+  ];
+}
+
+function specialAddressFaults({ classes, metadataNames, ranges }, requirements) {
+  const names = requirements.find(({ id }) => id === 'POL-008')?.text ?? '';
+  const seen = ranges.map(({ range }) => range);
+  return [
+    ...differences(
+      'classes of special addresses',
+      ranges.map((row) => row.class),
+      classes.map((row) => row.class),
+    ),
+    ...seen
+      .filter((range, index) => seen.indexOf(range) !== index)
+      .map((range) => `special address ${range}: expected it once`),
+    ...metadataNames
+      .filter((name) => !names.includes(`\`${name}\``))
+      .map((name) => `POL-008: expected the name ${name}`),
   ];
 }
 

@@ -9,6 +9,7 @@ export async function contractFiles({
   recorderYaml,
   transitions,
   problems,
+  specialAddresses,
   requirements,
   specVersion,
 }) {
@@ -18,6 +19,7 @@ export async function contractFiles({
     'states.ts': statesModule(transitions),
     'values.ts': valuesModule(recorder.components.schemas),
     'problems.ts': problemsModule(problems),
+    'special-addresses.ts': specialAddressesModule(specialAddresses),
     'limits.ts': limitsModule(recorder),
     'requirements.ts': requirementsModule(requirements, specVersion),
   };
@@ -80,6 +82,36 @@ export const PROBLEMS = ${literal(catalogue)} as const;
 
 /** A problem's name: what follows \`urn:dispatchr:problem:\` in its \`type\`. */
 export type ProblemName = keyof typeof PROBLEMS;
+`;
+}
+
+function specialAddressesModule({ classes, metadataNames, ranges }) {
+  const rows = ranges.map(({ range, what, source, ...row }) => ({
+    range,
+    addressClass: row.class,
+    source: what === row.class ? source : `${what}, ${source}`,
+  }));
+  return `${GENERATED}
+${constant(
+  'ADDRESS_CLASSES',
+  'AddressClass',
+  'What an address can be that is not public.',
+  classes.map((row) => row.class),
+)}
+/** One row of the table: the most specific row that holds an address decides. */
+export interface SpecialAddressRange {
+  /** In CIDR notation. */
+  readonly range: string;
+  readonly addressClass: AddressClass;
+  /** What it is for and who says so. */
+  readonly source: string;
+}
+
+/** The ranges that are not public. */
+export const SPECIAL_ADDRESS_RANGES: readonly SpecialAddressRange[] = ${literal(rows)};
+
+/** Host names of metadata services, in lower case; they never are a target. */
+export const METADATA_NAMES: readonly string[] = ${literal(metadataNames)};
 `;
 }
 

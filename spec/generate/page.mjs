@@ -9,7 +9,7 @@ import { mermaidDiagram, svgDiagram } from './state-diagram.mjs';
 
 /** Answers the HTML of the specification. */
 export function humanPage(spec, folder) {
-  const { recorder, target, transitions, problems, requirements, specVersion } = spec;
+  const { recorder, target, transitions, problems, specialAddresses, requirements, specVersion } = spec;
   const chapters = [
     [
       'recorder',
@@ -20,7 +20,7 @@ export function humanPage(spec, folder) {
     ['models', 'Models', modelSections({ ...target.components.schemas, ...recorder.components.schemas })],
     ['states', 'State table', stateChapter(transitions)],
     ['problems', 'Problems', problemChapter(problems)],
-    ...proseChapters(folder),
+    ...proseChapters(folder, { '[special-addresses.json]': specialAddressTable(specialAddresses) }),
     ['index', 'All requirements', requirementIndex(requirements)],
   ];
   return `<!doctype html>
@@ -74,13 +74,29 @@ function problemChapter(problems) {
   return `<p>The <code>type</code> of a problem is <code>urn:dispatchr:problem:</code> and its name.</p>${table(['name', 'status', 'when', 'what helps'], rows)}`;
 }
 
-function proseChapters(folder) {
+function specialAddressTable({ classes, ranges }) {
+  const reach = Object.fromEntries(classes.map((row) => [row.class, row.reach]));
+  const rows = ranges.map(({ range, what, source, ...row }) => [
+    code(range),
+    code(row.class),
+    `${inline(what)} (${escapeHtml(source)})`,
+    escapeHtml(reach[row.class]),
+  ]);
+  return table(['range', 'class', 'what it is', 'who may reach it'], rows);
+}
+
+// A line of `tables` stands for the table that is made from a data file.
+function proseChapters(folder, tables) {
   const names = readdirSync(join(folder, 'requirements'))
     .filter((name) => name.endsWith('.md'))
     .toSorted();
   return names.map((name) => {
     const [, title, body] = /^# (.+)\n([^]*)$/.exec(readFileSync(join(folder, 'requirements', name), 'utf8'));
-    return [`chapter-${name.slice(3, -3)}`, title, prose(body)];
+    const html = Object.entries(tables).reduce(
+      (text, [line, rows]) => text.replace(`<p>${line}</p>`, () => rows),
+      prose(body),
+    );
+    return [`chapter-${name.slice(3, -3)}`, title, html];
   });
 }
 

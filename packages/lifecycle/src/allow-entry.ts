@@ -45,8 +45,8 @@ function splitPort(text: string): { rangeText: string; portText?: string } {
 function refuseWhatNoEntryOpens(range: IpRange, text: string): void {
   const special = findSpecialRange(range);
   if (!special || special.addressClass === 'loopback' || special.addressClass === 'private') return;
-  const expected =
-    special.addressClass === 'embedded' ? 'the IPv4 range itself' : 'a range that can be reached';
+  const holdsIpv4 = special.addressClass === 'mapped' || special.addressClass === 'translated';
+  const expected = holdsIpv4 ? 'the IPv4 range itself' : 'a range that can be reached';
   throw refusal(expected, `${text} (${labelOf(special)})`);
 }
 

@@ -87,7 +87,7 @@ describe('a retryable attempt', () => {
 
   test.each([
     [2001, 'pending'],
-    [2000, 'pending'],
+    [2000, 'failed'],
     [1999, 'failed'],
     [0, 'failed'],
     [-5, 'failed'],
@@ -133,11 +133,12 @@ describe('a lost lease', () => {
     });
   });
 
-  test('exhausts the task on the last attempt, after maxDurationMs, and fails it expired after expiresAt', () => {
+  test('exhausts the task on the last attempt, after maxDurationMs, and fails it expired from expiresAt on', () => {
     expect(settle(leaseLost, { attemptsUsed: 2 })).toMatchObject({ reason: 'exhausted', attemptsUsed: 3 });
     const late = { sinceFirstClaimMs: 1000, retry: resolveRetryPolicy({ maxDurationMs: 1000 }) };
     expect(settle(leaseLost, late)).toMatchObject({ reason: 'exhausted' });
-    expect(settle(leaseLost, { expiresInMs: -1 })).toMatchObject({ reason: 'expired' });
+    expect(settle(leaseLost, { expiresInMs: 0 })).toMatchObject({ reason: 'expired' });
+    expect(settle(leaseLost, { expiresInMs: 1 })).toMatchObject({ state: 'pending' });
   });
 });
 
@@ -156,13 +157,13 @@ describe('a released attempt', () => {
     expect(settle(released, late).state).toBe('pending');
   });
 
-  test('fails a task whose expiresAt is past', () => {
-    expect(settle(released, { expiresInMs: -1 })).toEqual({
+  test('fails a task whose expiresAt has come', () => {
+    expect(settle(released, { expiresInMs: 0 })).toEqual({
       state: 'failed',
       reason: 'expired',
       attemptsUsed: 0,
     });
-    expect(settle(released, { expiresInMs: 0 }).state).toBe('pending');
+    expect(settle(released, { expiresInMs: 1 }).state).toBe('pending');
   });
 });
 
@@ -230,7 +231,7 @@ describe('whatever happens', () => {
       fc.property(outcome, context, chance, (ended, before, luck) => {
         const next = settlementOf(ended, before, () => luck);
         if (next.state !== 'pending') return;
-        expect(next.delayMs).toBeLessThanOrEqual(before.expiresInMs ?? Infinity);
+        expect(next.delayMs).toBeLessThan(before.expiresInMs ?? Infinity);
         if (ended.kind === 'released') return;
         expect(next.attemptsUsed).toBeLessThan(before.retry.maxAttempts);
         expect(before.sinceFirstClaimMs + next.delayMs).toBeLessThan(before.retry.maxDurationMs ?? Infinity);

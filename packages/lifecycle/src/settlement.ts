@@ -9,7 +9,7 @@ export interface AttemptContext {
   retry: RetryPolicy;
   /** Milliseconds from the task's first claim (since the last operator's retry) to the end of this attempt. */
   sinceFirstClaimMs: number;
-  /** Milliseconds from the end of this attempt to `expiresAt`, negative when that is past. */
+  /** Milliseconds from the end of this attempt to `expiresAt`, 0 or less when that has come. */
   expiresInMs?: number;
   /** Whether the attempt just before this one ended `lease-lost`. */
   previousLeaseLost: boolean;
@@ -62,7 +62,8 @@ function settleUsedAttempt(
 }
 
 function pendingUnlessExpired(delayMs: number, attemptsUsed: number, context: AttemptContext): Settlement {
-  const expired = delayMs > (context.expiresInMs ?? Infinity);
+  // A task is expired at `expiresAt` itself: no claim would take it then.
+  const expired = delayMs >= (context.expiresInMs ?? Infinity);
   return expired
     ? { state: 'failed', reason: 'expired', attemptsUsed }
     : { state: 'pending', delayMs, attemptsUsed };

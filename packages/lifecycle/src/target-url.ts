@@ -1,9 +1,7 @@
+import { METADATA_NAMES } from '@dispatchr/contract';
 import { isIP } from 'node:net';
 import { checkAddress } from './target-policy.ts';
 import type { TargetPolicy, TargetVerdict } from './target-policy.ts';
-
-/** Names by which Google Cloud's metadata service is known; they never are a target. Spec: POL-008. */
-const METADATA_NAMES = new Set(['metadata.google.internal', 'metadata.goog', 'metadata']);
 
 /** What `localhost` stands for (RFC 6761). Spec: POL-007. */
 const LOCALHOST_ADDRESSES = ['127.0.0.1', '::1'];
@@ -28,7 +26,8 @@ export function originOf(target: string): string {
 
 function checkHost(policy: TargetPolicy, host: string, port: number): TargetVerdict {
   if (isIP(host)) return checkAddress(policy, host, port);
-  if (METADATA_NAMES.has(host)) {
+  // Spec: POL-008.
+  if (METADATA_NAMES.includes(host)) {
     return { allowed: false, detail: `expected a host that can be a target, got ${host} (metadata)` };
   }
   if (host !== 'localhost' && !host.endsWith('.localhost')) return { allowed: true };

@@ -16,7 +16,8 @@ export function handleErrors(instance: FastifyInstance): void {
 export function sendErrorProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const bodyLimit = request.routeOptions.bodyLimit ?? 0;
   const answer = problemOfError(error, { contentType: request.headers['content-type'], bodyLimit });
-  if (answer.status === 503) request.log.warn({ err: error }, answer.body.title);
+  // An outage is no fault in the code: its cause in a line, without a stack, each time.
+  if (answer.status === 503) request.log.warn({ cause: messageOf(error) }, answer.body.title);
   else if (answer.status >= 500) request.log.error({ err: error }, answer.body.title);
   return hasArrived(request.raw) ? sendAnswer(reply, answer) : sendWhileReading(request, reply, answer);
 }
@@ -28,6 +29,10 @@ export function sendRouteNotFound(request: FastifyRequest, reply: FastifyReply):
     reply,
     problem('route-not-found', { detail: `expected a path of the Recorder API, got ${path}` }),
   );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function isOfHost(error: unknown): boolean {

@@ -34,7 +34,7 @@ export function acceptStrictJson(instance: FastifyInstance, limits: Limits): voi
     }
   });
   instance.addContentTypeParser('*', (request, _stream, done) => {
-    if (isEmptyWithoutNeed(request)) done(null, undefined);
+    if (isEmpty(request)) done(null, undefined);
     else done(new UnsupportedMediaTypeError());
   });
 }
@@ -43,7 +43,7 @@ function optionsOf(depth: number, maxDepth: number, maxValues: number): StrictJs
   return { maxDepth, maxValues, records: { depth, rawMember: 'taskArgs' } };
 }
 
-/** `curl -d ''` sends a media type of its own with nothing; operations without arguments do not mind. */
-function isEmptyWithoutNeed({ headers, routeOptions }: FastifyRequest): boolean {
-  return headers['content-length'] === '0' && !routeOptions.config.operationId?.startsWith('submit');
+/** `curl -d ''` sends a media type of its own with nothing: a body of no bytes is none. Spec: JSN-002, JSN-019. */
+function isEmpty({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
 }

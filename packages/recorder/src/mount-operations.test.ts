@@ -53,6 +53,7 @@ describe('the edges of the API', () => {
       await post('/v1/tasks', ''),
       await post('/v1/tasks/batch', ''),
       await send({ method: 'POST', url: '/v1/tasks' }),
+      await send({ method: 'POST', url: '/v1/tasks', headers: { 'content-type': 'text/plain' } }),
     ];
     for (const response of answers) {
       expect(response.statusCode).toBe(400);
@@ -63,7 +64,15 @@ describe('the edges of the API', () => {
   test('a query is checked where the specification has a 400, and of no matter elsewhere', async () => {
     const { post, get } = createCheckedRecorder();
     expect((await post('/v1/tasks?dry=1', TASK)).json().errors).toMatchObject([{ parameter: 'dry' }]);
-    expect((await get('/livez?verbose')).statusCode).toBe(200);
+    for (const path of ['/livez', '/health', '/.well-known/dispatchr', '/openapi.json', '/openapi.yaml'])
+      expect([path, (await get(`${path}?verbose&a=1&a=2`)).statusCode]).toEqual([path, 200]);
+  });
+
+  test('the body of a GET is of no matter', async () => {
+    const { send } = createCheckedRecorder();
+    const headers = { 'content-type': 'text/plain' };
+    const response = await send({ method: 'GET', url: '/v1/tasks', headers, payload: 'x' });
+    expect(response.statusCode).toBe(200);
   });
 
   test('a body of application/json with a charset is read', async () => {

@@ -1,28 +1,29 @@
 import { DEFAULTS } from '@dispatchr/contract';
-import type { Attempt, Task, TaskSummary } from '@dispatchr/contract';
+import type { Attempt, RetryPolicy, Task, TaskSummary } from '@dispatchr/contract';
 import { resolveRetryPolicy } from '@dispatchr/lifecycle';
 import type { AttemptRecord, TaskContent, TaskRecord } from '@dispatchr/store';
 import { RawJson } from './json/raw-json.ts';
 
 /** A task as submit answers and lists show it: defaults resolved, members without a value left out. */
 export function toTaskSummary(record: TaskRecord): TaskSummary {
-  const {
-    seq: _seq,
-    dueAt,
-    expiresAt,
-    createdAt,
-    startedAt,
-    finishedAt,
-    cancelRequestedAt,
-    ...asStored
-  } = record;
+  const { reason, taskName, expiresAt, startedAt, finishedAt, cancelRequestedAt } = record;
+  // The order of the members is that of the specification's model, for those who read it.
   return {
-    ...asStored,
-    dueAt: dueAt.toISOString(),
+    id: record.id,
+    state: record.state,
+    ...(reason !== undefined && { reason }),
+    target: record.target,
+    ...(taskName !== undefined && { taskName }),
+    queue: record.queue,
+    flowKey: record.flowKey,
+    priority: record.priority,
+    dueAt: record.dueAt.toISOString(),
     ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
     timeoutMs: record.timeoutMs ?? DEFAULTS.timeoutMs,
-    retry: resolveRetryPolicy(record.retry),
-    createdAt: createdAt.toISOString(),
+    retry: toRetryPolicy(record.retry),
+    createdAt: record.createdAt.toISOString(),
+    attempt: record.attempt,
+    attemptsUsed: record.attemptsUsed,
     ...(startedAt && { startedAt: startedAt.toISOString() }),
     ...(finishedAt && { finishedAt: finishedAt.toISOString() }),
     ...(cancelRequestedAt && { cancelRequestedAt: cancelRequestedAt.toISOString() }),
@@ -31,17 +32,37 @@ export function toTaskSummary(record: TaskRecord): TaskSummary {
 
 /** A task with its content; its arguments stay the text that was submitted. */
 export function toTask(record: TaskRecord, content: TaskContent): Task {
-  const { taskArgs, request, headers, ...asStored } = content;
+  const { taskArgs, request, headers, idempotencyKey, traceparent, tracestate } = content;
   return {
     ...toTaskSummary(record),
-    ...asStored,
+    ...(taskArgs !== undefined && { taskArgs: new RawJson(taskArgs) }),
     ...(request && { request: request as NonNullable<Task['request']> }),
     ...(headers && { headers }),
-    ...(taskArgs !== undefined && { taskArgs: new RawJson(taskArgs) }),
+    ...(idempotencyKey !== undefined && { idempotencyKey }),
+    ...(traceparent !== undefined && { traceparent }),
+    ...(tracestate !== undefined && { tracestate }),
   };
 }
 
 /** An attempt as the API shows it. */
-export function toAttempt({ startedAt, endedAt, ...asStored }: AttemptRecord): Attempt {
-  return { ...asStored, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString() };
+export function toAttempt(record: AttemptRecord): Attempt {
+  const { status, errorCode, errorMessage, responseBody } = record;
+  return {
+    attempt: record.attempt,
+    scheduler: record.scheduler,
+    startedAt: record.startedAt.toISOString(),
+    endedAt: record.endedAt.toISOString(),
+    durationMs: record.durationMs,
+    outcome: record.outcome,
+    ...(status !== undefined && { status }),
+    ...(errorCode !== undefined && { errorCode }),
+    ...(errorMessage !== undefined && { errorMessage }),
+    ...(responseBody !== undefined && { responseBody }),
+  };
+}
+
+/** The lists stand last, whichever members were given. */
+function toRetryPolicy(asked: TaskRecord['retry']): RetryPolicy {
+  const { retryOn, failOn, ...figures } = resolveRetryPolicy(asked);
+  return { ...figures, retryOn, failOn };
 }

@@ -187,7 +187,8 @@ export interface paths {
         post?: never;
         /**
          * Delete a terminal task and its attempts
-         * @description Deletes a terminal task and its attempts; its id is free again. Cancel a task that is not terminal first.
+         * @description Deletes a terminal task and its attempts; its id is free again. Cancel a task that is not terminal first. A body
+         *     is not needed; an empty one and `{}` are accepted.
          */
         delete: operations["deleteTask"];
         options?: never;
@@ -306,7 +307,7 @@ export interface components {
             durationMs: number;
             /** @description How it ended. */
             outcome: components["schemas"]["AttemptOutcome"];
-            /** @description The status of the target's answer; absent if none arrived. */
+            /** @description The status of the target's answer; absent if no answer decided the outcome. */
             status?: number;
             /** @description What went wrong; only without `status`. */
             errorCode?: components["schemas"]["ErrorCode"];
@@ -525,7 +526,7 @@ export interface components {
         };
         /**
          * Format: date-time
-         * @description An instant, RFC 3339 in UTC with milliseconds, for example `2026-11-22T14:50:00.000Z`.
+         * @description An instant of the years 1970 to 9999, RFC 3339 in UTC with milliseconds, for example `2026-11-22T14:50:00.000Z`.
          * @example 2026-11-22T14:50:00.000Z
          */
         Instant: string;
@@ -746,7 +747,7 @@ export interface components {
             multiplier: number;
             /** @description Each pause is lengthened by a random share of itself between 0 and this. */
             jitter: number;
-            /** @description Milliseconds after the first claim from which on no further try is made. */
+            /** @description Milliseconds after the first claim from which on no further try is made; counted anew after the operator's retry. */
             maxDurationMs?: number;
             /** @description Statuses that are retried although the table of answers rejects them. */
             retryOn: components["schemas"]["StatusRule"][];
@@ -791,7 +792,7 @@ export interface components {
              */
             jitter?: number;
             /**
-             * @description Milliseconds after the first claim from which on no further try is made. No bound when it is left out.
+             * @description Milliseconds after the first claim from which on no further try is made; counted anew after the operator's retry. No bound when it is left out.
              * @example 86400000
              */
             maxDurationMs?: number;
@@ -1033,7 +1034,7 @@ export interface components {
              */
             priority?: number;
             /**
-             * @description Not before this instant, at most ten years ahead; a past one means now. Not together with `delayMs`.
+             * @description Not before this instant, at most 3,653 days ahead; one in the past means now. Not together with `delayMs`.
              * @example 2026-11-22T15:00:00.000Z
              */
             dueAt?: components["schemas"]["Instant"];
@@ -1489,7 +1490,7 @@ export interface operations {
                  * @example 2026-11-22T14:50:00.000Z
                  */
                 createdBefore?: components["schemas"]["Instant"];
-                /** @description Items of a page at most. */
+                /** @description Items of a page at most; what is left out counts as `limits.maxPageSize` where that is less than 50. */
                 limit?: number;
                 /**
                  * @description The `nextCursor` of the page before.
@@ -2061,6 +2062,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's header section is too large. */
             431: {
                 headers: {
@@ -2098,7 +2117,7 @@ export interface operations {
     listAttempts: {
         parameters: {
             query?: {
-                /** @description Items of a page at most. */
+                /** @description Items of a page at most; what is left out counts as `limits.maxPageSize` where that is less than 50. */
                 limit?: number;
                 /**
                  * @description The `nextCursor` of the page before.

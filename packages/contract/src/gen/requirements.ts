@@ -67,7 +67,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "ANS-009",
     "level": "MUST",
-    "text": "An attempt that received no status MUST be the outcome `retryable`, unless it ended `target-blocked`, `lease-lost` or `released`.",
+    "text": "An attempt that ended with an error code instead of an answer MUST be the outcome `retryable`, unless it ended `target-blocked`, `lease-lost` or `released`.",
     "source": "requirements/09-answers.md"
   },
   {
@@ -170,7 +170,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "CAN-016",
     "level": "MUST",
-    "text": "A retry MUST clear `reason`, `finishedAt`, `cancelRequestedAt` and an `expiresAt` that is past, and keep an `expiresAt` that is not.",
+    "text": "A retry MUST clear `reason`, `finishedAt`, `cancelRequestedAt` and an `expiresAt` that has come, and keep one that has not.",
     "operation": "retryTask",
     "source": "recorder/operate.tsp"
   },
@@ -240,7 +240,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "DLV-002",
     "level": "MUST",
-    "text": "The body of a task that has no `request` MUST be exactly `{\"taskName\":`, the JSON string of the name, `,\"taskArgs\":`, the text of `taskArgs` as it was submitted or `null`, and `}`, in UTF-8 without a byte order mark and without added whitespace.",
+    "text": "The body of a task that has no `request` MUST be exactly `{\"taskName\":`, the JSON string of the name with the escapes of RFC 8785 section 3.2.2.2, `,\"taskArgs\":`, the text of `taskArgs` as it was submitted or `null`, and `}`, in UTF-8 without a byte order mark and without added whitespace.",
     "operation": "deliverTask",
     "source": "callback/target.tsp"
   },
@@ -320,7 +320,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "DLV-014",
     "level": "MUST",
-    "text": "A scheduler MUST send `Idempotency-Key` exactly if the task was submitted with that header, with the same key as a quoted string, or if the task's `headers` has it.",
+    "text": "A scheduler MUST send `Idempotency-Key` exactly if the task was submitted with that header, with the same key as a quoted string, or if the task's `headers` has it, which then counts.",
     "source": "requirements/08-delivery.md"
   },
   {
@@ -357,6 +357,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "id": "DLV-020",
     "level": "MUST",
     "text": "A scheduler MUST NOT keep cookies.",
+    "source": "requirements/08-delivery.md"
+  },
+  {
+    "id": "DLV-021",
+    "level": "MUST",
+    "text": "A scheduler MUST NOT send `Expect`.",
     "source": "requirements/08-delivery.md"
   },
   {
@@ -411,6 +417,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "id": "DLV-038",
     "level": "MAY",
     "text": "A scheduler MAY end an attempt whose answer has a header section of more than 8 KiB with the error code `response-too-large`.",
+    "source": "requirements/08-delivery.md"
+  },
+  {
+    "id": "DLV-039",
+    "level": "MAY",
+    "text": "A scheduler MAY end an attempt whose target sends `100 Continue`, which no delivery asks for, with the error code `not-http`, instead of reading on to the final response.",
     "source": "requirements/08-delivery.md"
   },
   {
@@ -543,7 +555,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "DUR-011",
     "level": "MUST",
-    "text": "An implementation MUST NOT prune a task earlier than DUR-010 allows, nor one that is not terminal.",
+    "text": "An implementation MUST NOT prune a task earlier than DUR-010 and IDN-015 allow, nor one that is not terminal.",
     "source": "requirements/12-durability.md"
   },
   {
@@ -561,7 +573,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "FEA-002",
     "level": "MUST",
-    "text": "A recorder without the feature `idempotency-key` MUST refuse a submit with the header `Idempotency-Key` with 422 `feature-not-supported`.",
+    "text": "A recorder without the feature `idempotency-key` MUST refuse a `submitTask` with the header `Idempotency-Key` with 422 `feature-not-supported`.",
     "source": "requirements/13-features.md"
   },
   {
@@ -741,7 +753,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "JSN-002",
     "level": "MUST",
-    "text": "A recorder MUST answer a body with another media type, or with none, with 415 `unsupported-media-type`.",
+    "text": "A recorder MUST answer a body of one byte or more with another media type, or with none, with 415 `unsupported-media-type`.",
     "source": "requirements/01-json.md"
   },
   {
@@ -813,13 +825,13 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "JSN-014",
     "level": "MUST",
-    "text": "A recorder MUST answer a request with a query parameter that this specification does not name for the operation, or with one parameter twice, with 400 `invalid-request` and the parameter's name.",
+    "text": "A recorder MUST answer a request under `/v1` with a query parameter that this specification does not name for the operation, or with one parameter twice, with 400 `invalid-request` and the parameter's name.",
     "source": "requirements/01-json.md"
   },
   {
     "id": "JSN-015",
     "level": "MUST",
-    "text": "A recorder MUST refuse `null` as the value of a member other than `taskArgs` with 400 `invalid-request`.",
+    "text": "A recorder MUST refuse `null` as the value of a member, of `taskArgs` and those inside of it excepted, with 400 `invalid-request`.",
     "source": "requirements/01-json.md"
   },
   {
@@ -843,7 +855,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "JSN-019",
     "level": "MUST",
-    "text": "An operation that takes no arguments MUST accept no body, an empty body and `{}`.",
+    "text": "The operations `cancelTask`, `runTask`, `retryTask` and `deleteTask` MUST accept no body, an empty body of any media type and `{}`.",
     "source": "requirements/01-json.md"
   },
   {
@@ -883,6 +895,30 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "source": "requirements/01-json.md"
   },
   {
+    "id": "JSN-026",
+    "level": "MUST",
+    "text": "A recorder MUST ignore every query parameter of `/livez`, `/health`, `/.well-known/dispatchr`, `/openapi.json` and `/openapi.yaml`, because load balancers and probes add their own.",
+    "source": "requirements/01-json.md"
+  },
+  {
+    "id": "JSN-027",
+    "level": "MUST",
+    "text": "A recorder MUST answer a `GET` with a body as it answers the same `GET` without one.",
+    "source": "requirements/01-json.md"
+  },
+  {
+    "id": "JSN-028",
+    "level": "MUST",
+    "text": "A recorder MUST answer an instant before the year 1970 or after the year 9999, counted in UTC, in a member or a query parameter of this specification with 400 `invalid-request` and its pointer or name.",
+    "source": "requirements/01-json.md"
+  },
+  {
+    "id": "JSN-029",
+    "level": "MUST",
+    "text": "A recorder MUST drop the digits of an instant beyond milliseconds.",
+    "source": "requirements/01-json.md"
+  },
+  {
     "id": "JSN-030",
     "level": "MUST",
     "text": "An instant in a response MUST be written in UTC with three digits of milliseconds and `Z`.",
@@ -904,6 +940,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "id": "JSN-033",
     "level": "MUST",
     "text": "A reader MUST accept values of an open enumeration that it does not know.",
+    "source": "requirements/01-json.md"
+  },
+  {
+    "id": "JSN-034",
+    "level": "MAY",
+    "text": "A recorder MAY accept the second `60` of an instant, as the first of the next minute.",
     "source": "requirements/01-json.md"
   },
   {
@@ -1143,13 +1185,13 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "PAG-009",
     "level": "MUST",
-    "text": "A recorder MUST answer without `limit` with at most 50 items.",
+    "text": "A recorder MUST take a missing `limit` as the smaller of 50 and `limits.maxPageSize`.",
     "source": "requirements/05-pagination.md"
   },
   {
     "id": "POL-001",
     "level": "MUST",
-    "text": "A scheduler MUST NOT connect to an address that the table says nobody may reach, whatever `targetPolicy.allow` says.",
+    "text": "A scheduler MUST NOT connect to an address that the special addresses say nobody may reach, whatever `targetPolicy.allow` says.",
     "source": "requirements/03-access.md"
   },
   {
@@ -1191,7 +1233,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "POL-008",
     "level": "MUST",
-    "text": "A recorder MUST answer a submit whose target's host is `metadata.google.internal` or `metadata`, in any case and with or without a dot at the end, with 422 `target-blocked`.",
+    "text": "A recorder MUST answer a submit whose target's host is `metadata`, `metadata.goog` or `metadata.google.internal`, in any case and with or without a dot at the end, with 422 `target-blocked`.",
     "source": "requirements/03-access.md"
   },
   {
@@ -1239,7 +1281,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "POL-021",
     "level": "MUST",
-    "text": "A recorder MUST refuse a target with userinfo, with a fragment, with white space or control characters, or with more than 2,048 characters with 400 `invalid-request` at `/target`.",
+    "text": "A recorder MUST refuse a target with userinfo, with a fragment, with white space or control characters, with a host of more than 253 characters, or with more than 2,048 characters in all with 400 `invalid-request` at `/target`.",
     "source": "requirements/03-access.md"
   },
   {
@@ -1401,14 +1443,14 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "REC-007",
     "level": "MUST",
-    "text": "A recorder MUST refuse a submission that has both `dueAt` and `delayMs` with 400 `invalid-request`.",
+    "text": "A recorder MUST refuse a submission that has both `dueAt` and `delayMs` with 400 `invalid-request` at `/delayMs`.",
     "operation": "submitTask",
     "source": "recorder/submit.tsp"
   },
   {
     "id": "REC-008",
     "level": "MUST",
-    "text": "A recorder MUST refuse a `dueAt` that is more than ten years ahead with 400 `invalid-request` at `/dueAt`.",
+    "text": "A recorder MUST refuse a `dueAt` that is more than ten years (3,653 days) ahead with 400 `invalid-request` at `/dueAt`.",
     "operation": "submitTask",
     "source": "recorder/submit.tsp"
   },
@@ -1429,14 +1471,14 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "REC-011",
     "level": "MUST",
-    "text": "A recorder MUST refuse a `retry.maxBackoffMs` below `retry.minBackoffMs`, defaults included, with 400 `invalid-request`.",
+    "text": "A recorder MUST refuse a retry policy whose `maxBackoffMs` is below its `minBackoffMs`, defaults filled in, with 400 `invalid-request` at `/retry/minBackoffMs` if only that is given, and at `/retry/maxBackoffMs` otherwise.",
     "operation": "submitTask",
     "source": "recorder/submit.tsp"
   },
   {
     "id": "REC-012",
     "level": "MUST",
-    "text": "A recorder MUST refuse a retry policy that names the same code or class in both `retryOn` and `failOn` with 400 `invalid-request`.",
+    "text": "A recorder MUST refuse a retry policy that names the same code or class in both `retryOn` and `failOn` with 400 `invalid-request` at `/retry/failOn`.",
     "operation": "submitTask",
     "source": "recorder/submit.tsp"
   },
@@ -1478,7 +1520,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "REC-018",
     "level": "MUST",
-    "text": "A recorder MUST refuse `headers` with more members than `limits.maxHeaders`, or whose names and values together have more bytes than `limits.maxHeaderBytes`, with 400 `invalid-request` at `/headers`.",
+    "text": "A recorder MUST refuse `headers` with more members than `limits.maxHeaders`, or whose names and values together have more bytes in ISO 8859-1 than `limits.maxHeaderBytes`, with 400 `invalid-request` at `/headers`.",
     "operation": "submitTask",
     "source": "recorder/submit.tsp"
   },
@@ -1492,7 +1534,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "REC-020",
     "level": "MUST",
-    "text": "A recorder MUST refuse a submit that has both `id` and `Idempotency-Key` with 400 `invalid-request`.",
+    "text": "A recorder MUST refuse a submit that has both `id` and `Idempotency-Key` with 400 `invalid-request` and the parameter `Idempotency-Key`.",
     "operation": "submitTask",
     "source": "recorder/submit.tsp"
   },
@@ -1709,7 +1751,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "REC-062",
     "level": "MUST",
-    "text": "An attempt MUST show `status` if a status line was received and `errorCode` otherwise.",
+    "text": "An attempt MUST show `status` if an answer decided its outcome, by ANS-001 to ANS-008, and `errorCode` otherwise.",
     "operation": "listAttempts",
     "source": "recorder/read.tsp"
   },
@@ -1794,7 +1836,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "RTY-007",
     "level": "MUST",
-    "text": "A task with `maxDurationMs` MUST be exhausted by an attempt that ends `retryable` or `lease-lost` and whose next try would be `maxDurationMs` or more after the task's first claim.",
+    "text": "A task with `maxDurationMs` MUST be exhausted by an attempt that ends `retryable` or `lease-lost` and whose next try would be `maxDurationMs` or more after the task's first claim since its submit or, if an operator retried it, since the latest retry.",
     "source": "requirements/10-retry.md"
   },
   {
@@ -1884,7 +1926,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "SEC-003",
     "level": "MUST",
-    "text": "A recorder MUST serve `/livez`, `/health`, `/.well-known/dispatchr`, `/openapi.json`, `/openapi.yaml` and `/docs` without a token.",
+    "text": "A recorder MUST NOT ask for a token for `/livez`, `/health`, `/.well-known/dispatchr`, `/openapi.json`, `/openapi.yaml` and `/docs`.",
     "source": "requirements/03-access.md"
   },
   {
@@ -1980,7 +2022,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "STA-007",
     "level": "MUST",
-    "text": "An attempt that ends `retryable` or `lease-lost` while budget is left, and whose next try is not after `expiresAt`, MUST make the task `pending` with the instant of the next try in `dueAt`, unless a cancel was requested.",
+    "text": "An attempt that ends `retryable` or `lease-lost` while budget is left, and whose next try is before `expiresAt`, MUST make the task `pending` with the instant of the next try in `dueAt`, unless a cancel was requested.",
     "source": "requirements/06-states.md"
   },
   {
@@ -1992,7 +2034,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "STA-009",
     "level": "MUST",
-    "text": "An attempt that ends `retryable`, `lease-lost` or `released`, that does not exhaust the task and whose next try would be after `expiresAt`, MUST make the task `failed` with the reason `expired` at once, unless a cancel was requested.",
+    "text": "An attempt that ends `retryable`, `lease-lost` or `released`, that does not exhaust the task and whose next try would be at `expiresAt` or later, MUST make the task `failed` with the reason `expired` at once, unless a cancel was requested.",
     "source": "requirements/06-states.md"
   },
   {
@@ -2104,6 +2146,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "source": "requirements/14-not-promised.md"
   },
   {
+    "id": "TGT-007",
+    "level": "MUST",
+    "text": "A target MUST NOT send `100 Continue`, because no delivery has `Expect`: a scheduler may take it for a fault and try again.",
+    "source": "requirements/14-not-promised.md"
+  },
+  {
     "id": "TIM-001",
     "level": "MUST",
     "text": "A scheduler MUST NOT send a delivery before the task's `dueAt`.",
@@ -2136,7 +2184,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "TIM-006",
     "level": "MUST",
-    "text": "A scheduler MUST NOT claim a task once its `expiresAt` has come.",
+    "text": "A scheduler MUST NOT claim a task at its `expiresAt` or later.",
     "source": "requirements/07-time.md"
   },
   {

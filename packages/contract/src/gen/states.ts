@@ -135,7 +135,7 @@ export const TRANSITIONS: readonly Transition[] = [
     "from": "running",
     "event": "retryable",
     "to": "pending",
-    "when": "budget is left and the next try is not after `expiresAt`",
+    "when": "budget is left and the next try is before `expiresAt`",
     "requirement": "STA-007"
   },
   {
@@ -151,14 +151,14 @@ export const TRANSITIONS: readonly Transition[] = [
     "event": "retryable",
     "to": "failed",
     "reason": "expired",
-    "when": "budget is left but the next try would be after `expiresAt`",
+    "when": "budget is left but the next try would be at `expiresAt` or later",
     "requirement": "STA-009"
   },
   {
     "from": "running",
     "event": "lease-lost",
     "to": "pending",
-    "when": "budget is left and the next try is not after `expiresAt`",
+    "when": "budget is left and the next try is before `expiresAt`",
     "requirement": "STA-007"
   },
   {
@@ -174,7 +174,7 @@ export const TRANSITIONS: readonly Transition[] = [
     "event": "lease-lost",
     "to": "failed",
     "reason": "expired",
-    "when": "budget is left but the next try would be after `expiresAt`",
+    "when": "budget is left but the next try would be at `expiresAt` or later",
     "requirement": "STA-009"
   },
   {

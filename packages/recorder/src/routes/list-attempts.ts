@@ -1,4 +1,3 @@
-import { LIMITS } from '@dispatchr/contract';
 import { encodeCursor } from '../cursor.ts';
 import type { OperationAnswer, OperationHandler } from '../operation-types.ts';
 import { invalidRequest } from '../problems.ts';
@@ -9,10 +8,7 @@ import { readPage } from './read-page.ts';
 
 /** GET /v1/tasks/{id}/attempts: the attempts that ended, oldest first. */
 export function listAttempts({ store, limits }: RecorderContext): OperationHandler<'listAttempts'> {
-  return async ({
-    path,
-    query: { limit = LIMITS.defaultPageSize, cursor },
-  }): Promise<OperationAnswer<'listAttempts'>> => {
+  return async ({ path, query: { limit, cursor } }): Promise<OperationAnswer<'listAttempts'>> => {
     const page = readPage(limit, cursor, limits);
     if (page.kind === 'invalid') return invalidRequest(page.errors);
     if (!isTaskId(path.id)) return taskNotFound(path.id);

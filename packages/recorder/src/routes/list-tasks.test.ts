@@ -43,6 +43,15 @@ describe('lists', () => {
     expect(second).not.toHaveProperty('nextCursor');
   });
 
+  test('without a limit have as many items as a smaller maxPageSize allows', async () => {
+    const { post, get } = createCheckedRecorder({ limits: { maxPageSize: 1 } });
+    for (const id of ['a', 'b']) await post('/v1/tasks', { ...TASK, id });
+    const page = (await get('/v1/tasks')).json();
+    expect(page).toMatchObject({ tasks: [{ id: 'b' }], nextCursor: expect.any(String) });
+    expect((await get('/v1/tasks/a/attempts')).json()).toEqual({ attempts: [] });
+    expect((await get('/v1/tasks?limit=2')).json().errors).toMatchObject([{ parameter: 'limit' }]);
+  });
+
   test.each([
     ['limit=0', 'limit'],
     ['limit=1001', 'limit'],
@@ -55,6 +64,8 @@ describe('lists', () => {
     ['taskName=%00', 'taskName'],
     ['createdAfter=yesterday', 'createdAfter'],
     ['createdBefore=2026-02-30T00:00:00Z', 'createdBefore'],
+    ['createdAfter=1969-12-31T23:59:59Z', 'createdAfter'],
+    ['createdBefore=9999-12-31T23:59:59-01:00', 'createdBefore'],
   ])('with %s are refused by the parameter', async (query, parameter) => {
     const { get } = createCheckedRecorder();
     const response = await get(`/v1/tasks?${query}`);

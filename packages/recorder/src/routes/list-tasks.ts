@@ -1,4 +1,3 @@
-import { LIMITS } from '@dispatchr/contract';
 import { encodeCursor } from '../cursor.ts';
 import type { OperationAnswer, OperationHandler } from '../operation-types.ts';
 import { invalidRequest } from '../problems.ts';
@@ -10,7 +9,7 @@ import { readPage } from './read-page.ts';
 /** GET /v1/tasks: tasks newest first. */
 export function listTasks({ store, limits }: RecorderContext): OperationHandler<'listTasks'> {
   return async ({
-    query: { limit = LIMITS.defaultPageSize, cursor, createdAfter, createdBefore, ...equal },
+    query: { limit, cursor, createdAfter, createdBefore, ...equal },
   }): Promise<OperationAnswer<'listTasks'>> => {
     const page = readPage(limit, cursor, limits);
     if (page.kind === 'invalid') return invalidRequest(page.errors);

@@ -52,6 +52,36 @@ describe('an operation on a task', () => {
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 400, 400]);
   });
 
+  test('that is a delete takes an empty body in every form, and no other', async () => {
+    const { post, send, store } = createCheckedRecorder();
+    const json = { 'content-type': 'application/json' };
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const remove = async (headers: Record<string, string>, payload?: string) => {
+      await post('/v1/tasks', { ...TASK, id: 'a' });
+      store.change('a', { state: 'completed' });
+      return send({
+        method: 'DELETE',
+        url: '/v1/tasks/a',
+        headers,
+        ...(payload !== undefined && { payload }),
+      });
+    };
+    const answers = [
+      await remove({}),
+      await remove(json),
+      await remove(json, '{}'),
+      await remove(form),
+      await remove({ ...form, 'content-length': '0' }),
+      await remove(json, '{"force":true}'),
+      await remove(json, '[]'),
+      await remove(json, '{'),
+      await remove(json, `"${'a'.repeat(2_000_000)}"`),
+      await remove(form, 'force=true'),
+    ];
+    const statuses = answers.map(({ statusCode }) => statusCode);
+    expect(statuses).toEqual([204, 204, 204, 204, 204, 400, 400, 400, 413, 415]);
+  });
+
   test.each([
     ['does not exist', '/v1/tasks/none'],
     ['cannot exist', '/v1/tasks/a%20b'],

@@ -1,3 +1,4 @@
+import { LIMITS } from '@dispatchr/contract';
 import type { Limits, ProblemError } from '@dispatchr/contract';
 import { decodeCursor } from '../cursor.ts';
 
@@ -5,8 +6,13 @@ import { decodeCursor } from '../cursor.ts';
 export type PageQuery =
   { kind: 'page'; limit: number; position: number | undefined } | { kind: 'invalid'; errors: ProblemError[] };
 
-/** Reads `limit` and `cursor` of a list. */
-export function readPage(limit: number, cursor: string | undefined, { maxPageSize }: Limits): PageQuery {
+/** Reads `limit` and `cursor` of a list. Spec: PAG-008, PAG-009. */
+export function readPage(
+  asked: number | undefined,
+  cursor: string | undefined,
+  { maxPageSize }: Limits,
+): PageQuery {
+  const limit = asked ?? Math.min(LIMITS.defaultPageSize, maxPageSize);
   const errors: ProblemError[] = [];
   if (limit > maxPageSize)
     errors.push({ parameter: 'limit', detail: `expected at most ${maxPageSize}, got ${limit}` });

@@ -99,6 +99,52 @@ describe('a submitted task', () => {
   });
 });
 
+describe('a submission that is not valid', () => {
+  test.each([
+    ['/dueAt', { dueAt: '1969-12-31T23:59:59.999Z' }],
+    ['/dueAt', { dueAt: '9999-12-31T23:59:59-01:00' }],
+    ['/expiresAt', { expiresAt: '0001-01-01T00:00:00Z' }],
+    ['/expiresAt', { expiresAt: '9999-12-31T23:59:60Z' }],
+  ])('for an instant beyond 1970 to 9999 is refused at %s: %j', async (pointer, members) => {
+    const { post, store } = createCheckedRecorder();
+    const response = await post('/v1/tasks', { ...TASK, ...members });
+    expect(response.statusCode).toBe(400);
+    expect(response.json().errors).toMatchObject([
+      { pointer, detail: expect.stringContaining('1970 to 9999') },
+    ]);
+    expect(store.submitted).toEqual([]);
+  });
+
+  test.each([
+    [
+      { minBackoffMs: 7_200_000 },
+      '/retry/minBackoffMs',
+      'expected at most 3600000, the default of "maxBackoffMs", got 7200000; give "maxBackoffMs" too',
+    ],
+    [
+      { maxBackoffMs: 1000 },
+      '/retry/maxBackoffMs',
+      'expected at least 2000, the default of "minBackoffMs", got 1000; give "minBackoffMs" too',
+    ],
+    [
+      { minBackoffMs: 20, maxBackoffMs: 10 },
+      '/retry/maxBackoffMs',
+      'expected at least "minBackoffMs" (20), got 10',
+    ],
+  ])(
+    'for a backoff that %j and the defaults make impossible says what helps',
+    async (retry, pointer, detail) => {
+      const { post } = createCheckedRecorder();
+      const response = await post('/v1/tasks', { ...TASK, retry });
+      expect(response.statusCode).toBe(400);
+      expect(response.json().errors).toEqual([{ pointer, detail }]);
+      const helped = { minBackoffMs: 1000, maxBackoffMs: 7_200_000, ...retry };
+      if (!('minBackoffMs' in retry && 'maxBackoffMs' in retry))
+        expect((await post('/v1/tasks', { ...TASK, retry: helped })).statusCode).toBe(201);
+    },
+  );
+});
+
 describe('identity', () => {
   test('is the content as sent, whatever its spelling', async () => {
     const { post } = createCheckedRecorder();

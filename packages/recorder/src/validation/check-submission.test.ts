@@ -19,6 +19,7 @@ describe('a submission', () => {
     ['with arguments', { taskArgs: null }],
     ['with a name beside a request', { request: {} }],
     ['due in the past', { dueAt: '2000-01-01T00:00:00Z' }],
+    ['due at the first instant there is', { dueAt: '1970-01-01T00:00:00Z' }],
     ['due in almost ten years', { dueAt: '2036-11-22T14:00:00Z' }],
     ['that has expired already', { expiresAt: '2000-01-01T00:00:00Z' }],
     [

@@ -85,25 +85,33 @@ function checkTimeout(timeoutMs: number | undefined, { minTimeoutMs, maxTimeoutM
 }
 
 function checkRetry(retry: RetryPolicySubmission, limits: Limits): ProblemError[] {
-  const { minBackoffMs = DEFAULTS.retry.minBackoffMs, maxBackoffMs = DEFAULTS.retry.maxBackoffMs } = retry;
   const retryOn = new Set(retry.retryOn);
   const inBoth = (retry.failOn ?? []).filter((rule) => retryOn.has(rule));
-  const isSwapped = maxBackoffMs < minBackoffMs;
-  const backoff = retry.maxBackoffMs === undefined ? 'minBackoffMs' : 'maxBackoffMs';
   return [
     ...checkRange('/retry/maxAttempts', retry.maxAttempts, 1, limits.maxAttempts),
     ...checkRange('/retry/minBackoffMs', retry.minBackoffMs, limits.minBackoffMs, limits.maxBackoffMs),
     ...checkRange('/retry/maxBackoffMs', retry.maxBackoffMs, 1, limits.maxBackoffMs),
-    ...errorsAt(
-      `/retry/${backoff}`,
-      isSwapped &&
-        `expected maxBackoffMs to be at least minBackoffMs, got ${maxBackoffMs} and ${minBackoffMs}`,
-    ),
+    ...checkBackoffs(retry),
     ...errorsAt(
       '/retry/failOn',
       inBoth.length > 0 && `expected no status that "retryOn" has too, got ${inBoth.join(', ')}`,
     ),
   ];
+}
+
+/** The policy that counts is the one with the defaults filled in. Spec: REC-011. */
+function checkBackoffs({ minBackoffMs, maxBackoffMs }: RetryPolicySubmission): ProblemError[] {
+  const { minBackoffMs: defaultMin, maxBackoffMs: defaultMax } = DEFAULTS.retry;
+  if ((minBackoffMs ?? defaultMin) <= (maxBackoffMs ?? defaultMax)) return [];
+  if (maxBackoffMs === undefined) {
+    const most = `at most ${defaultMax}, the default of "maxBackoffMs"`;
+    return errorsAt('/retry/minBackoffMs', `expected ${most}, got ${minBackoffMs}; give "maxBackoffMs" too`);
+  }
+  const least =
+    minBackoffMs === undefined
+      ? `at least ${defaultMin}, the default of "minBackoffMs", got ${maxBackoffMs}; give "minBackoffMs" too`
+      : `at least "minBackoffMs" (${minBackoffMs}), got ${maxBackoffMs}`;
+  return errorsAt('/retry/maxBackoffMs', `expected ${least}`);
 }
 
 function checkRequest({ body, bodyEncoding }: RequestTemplate): ProblemError[] {

@@ -1,12 +1,12 @@
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:(\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
-/** The span of instants that are told apart; PostgreSQL cannot read all that RFC 3339 can write. */
+/** The instants there are: beyond them PostgreSQL and JavaScript do not read what RFC 3339 can write. Spec: JSN-028. */
 const EARLIEST_MS = 0;
 const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /**
- * Milliseconds since 1970 of an RFC 3339 date-time with any offset; undefined for any other text. What lies before
- * 1970 counts as its first instant, what lies after 9999 as its last: long past and never.
+ * Milliseconds since 1970 of an RFC 3339 date-time with any offset, from 1970 to 9999 in UTC; undefined for any
+ * other text. Digits beyond milliseconds are dropped, and a leap second is the first of the next minute.
  */
 export function parseInstant(text: string): number | undefined {
   const upper = text.toUpperCase();
@@ -15,8 +15,9 @@ export function parseInstant(text: string): number | undefined {
   // Date knows no leap seconds.
   const isLeap = seconds === '60';
   const epochMs = Date.parse(isLeap ? `${upper.slice(0, 17)}59${upper.slice(19)}` : upper);
-  if (Number.isNaN(epochMs)) return undefined;
-  return Math.min(Math.max(epochMs + (isLeap ? 1000 : 0), EARLIEST_MS), LATEST_MS);
+  const instantMs = isLeap ? Math.floor(epochMs / 1000) * 1000 + 1000 : epochMs;
+  // NaN, of a text that Date cannot read, is in no range.
+  return instantMs >= EARLIEST_MS && instantMs <= LATEST_MS ? instantMs : undefined;
 }
 
 /** The same instant as UTC with milliseconds. The text must be one that parseInstant reads. */

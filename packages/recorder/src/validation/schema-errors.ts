@@ -45,7 +45,7 @@ function expectation({ keyword, params, schema, message }: ErrorObject): string 
       return `text that matches ${String(schema)}`;
     case 'format':
       return schema === 'date-time'
-        ? 'an RFC 3339 instant such as 2026-11-22T14:50:00.000Z'
+        ? 'an RFC 3339 instant from 1970 to 9999 such as 2026-11-22T14:50:00.000Z'
         : `a ${String(schema)}`;
     case 'minimum':
       return `at least ${params['limit']}`;
