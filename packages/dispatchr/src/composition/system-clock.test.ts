@@ -23,10 +23,9 @@ describe('systemClock', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('never goes back and moves in milliseconds', () => {
+  it('never goes back', () => {
     const before = systemClock.monotonicMs();
     const after = systemClock.monotonicMs();
     expect(after).toBeGreaterThanOrEqual(before);
-    expect(after - before).toBeLessThan(1000);
   });
 });

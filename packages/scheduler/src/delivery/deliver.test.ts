@@ -11,7 +11,6 @@ it('an answer of 2xx is reported with its status and without its body', async ()
   expect(await rig.deliverTo(ok)).toEqual({
     answer: { kind: 'response', status: 200 },
     status: 200,
-    tookMs: expect.any(Number),
   });
 });
 
@@ -101,7 +100,6 @@ it('connections that are only read on are bounded in number', async () => {
   });
   const all = await Promise.all([1, 2, 3, 4, 5].map(() => rig.deliver(url, 60_000)));
   expect(all.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
-  const startedMs = performance.now();
   await Promise.race([0, 1, 2, 3, 4].map(closed));
-  expect(performance.now() - startedMs).toBeLessThan(500);
+  expect(rig.dialled.filter((socket) => socket.destroyed)).toHaveLength(1);
 });

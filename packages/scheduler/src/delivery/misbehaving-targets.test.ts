@@ -1,7 +1,13 @@
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDeliveryRig, post, response, type DeliveryRig } from '../testing/delivery-rig.ts';
+import {
+  createDeliveryRig,
+  post,
+  response,
+  SHORT_DEADLINE_MS,
+  type DeliveryRig,
+} from '../testing/delivery-rig.ts';
 import { startRawTarget } from '../testing/raw-target.ts';
 
 let rig: DeliveryRig;
@@ -20,9 +26,8 @@ const drip = (beginning: string, drop: string) => (socket: Socket) => {
 describe('the deadline cuts a target that', () => {
   it('never answers, and its connection is closed', async () => {
     const { url, closed } = await rig.targetThat(() => {});
-    const result = await rig.deliver(url);
+    const result = await rig.deliver(url, SHORT_DEADLINE_MS);
     expect(result).toMatchObject({ errorCode: 'timeout', errorMessage: 'no status within 150 ms' });
-    expect(result.tookMs).toBeLessThan(1150);
     await closed(0);
   });
 
@@ -31,9 +36,7 @@ describe('the deadline cuts a target that', () => {
     ['sends 103 for ever', drip('', 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n')],
   ])('%s', async (_name, answer) => {
     const { url } = await rig.targetThat(answer);
-    const result = await rig.deliver(url);
-    expect(result.errorCode).toBe('timeout');
-    expect(result.tookMs).toBeLessThan(1150);
+    expect(await rig.deliver(url, SHORT_DEADLINE_MS)).toMatchObject({ errorCode: 'timeout' });
   });
 
   it('accepts and never reads', async () => {
@@ -41,29 +44,25 @@ describe('the deadline cuts a target that', () => {
       () => {},
       (socket) => socket.pause(),
     );
-    expect(await rig.deliver(target.url, 150, 'x'.repeat(8_000_000))).toMatchObject({ errorCode: 'timeout' });
+    const body = 'x'.repeat(8_000_000);
+    expect(await rig.deliver(target.url, SHORT_DEADLINE_MS, body)).toMatchObject({ errorCode: 'timeout' });
     await target.close();
   });
 
   it('drips the body of a 500, which is reported with what came', async () => {
     const { url } = await rig.targetThat(drip('HTTP/1.1 500 No\r\ncontent-length: 9999\r\n\r\n', 'x'));
-    const result = await rig.deliver(url);
-    expect(result).toMatchObject({ status: 500, responseBody: expect.stringMatching(/^x+$/) });
-    expect(result.tookMs).toBeLessThan(1150);
+    expect(await rig.deliver(url)).toMatchObject({ status: 500, responseBody: expect.stringMatching(/^x+$/) });
   });
 });
 
 describe('a 2xx has completed', () => {
-  it('at once, and its connection is closed a second later, when the body hangs or drips', async () => {
+  it('at once, and its connection is closed a while later, when the body hangs or drips', async () => {
     const { url, closed } = await rig.targetThat(
       drip('HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n', 'x'),
     );
-    const startedMs = performance.now();
-    const result = await rig.deliver(url, 5000);
-    expect(result.status).toBe(200);
-    expect(result.tookMs).toBeLessThan(500);
+    expect(await rig.deliver(url)).toMatchObject({ status: 200 });
+    expect(rig.dialled[0]?.destroyed).toBe(false);
     await closed(0);
-    expect(performance.now() - startedMs).toBeLessThan(2000);
   });
 
   it('after a 103 too', async () => {

@@ -14,14 +14,17 @@ export interface DeliveryRig {
   /** Starts the target. */
   targetThat(answer: (socket: Socket, request: string, index: number) => void): Promise<RawTarget>;
   /** Delivers to a target that writes these bytes and then leaves the connection as it is. */
-  deliverTo(bytes: string, timeoutMs?: number): Promise<Delivered & { tookMs: number }>;
+  deliverTo(bytes: string, timeoutMs?: number): Promise<Delivered>;
   /** Delivers once more to the target of this URL. */
-  deliver(url: string, timeoutMs?: number, body?: string): Promise<Delivered & { tookMs: number }>;
+  deliver(url: string, timeoutMs?: number, body?: string): Promise<Delivered>;
   close(): Promise<void>;
 }
 
-/** The deadline of an attempt unless the test says otherwise, in milliseconds. */
-export const DEADLINE_MS = 150;
+/** The deadline of an attempt unless the test says otherwise, in milliseconds: no load of the machine reaches it. */
+export const DEADLINE_MS = 60_000;
+
+/** The deadline of an attempt that is meant to be cut. */
+export const SHORT_DEADLINE_MS = 150;
 
 /** A rig that allows every address, resolves no names, and keeps at most 4 connections. */
 export function createDeliveryRig(): DeliveryRig {
@@ -53,11 +56,8 @@ export function createDeliveryRig(): DeliveryRig {
       const { url } = await rig.targetThat((socket) => socket.write(bytes, 'latin1'));
       return rig.deliver(url, timeoutMs);
     },
-    async deliver(url, timeoutMs = DEADLINE_MS, body = '{}') {
-      const startedMs = realClock.monotonicMs();
-      const result = await deliverer.deliver(post(url, body), timeoutMs).done;
-      return { ...result, tookMs: realClock.monotonicMs() - startedMs };
-    },
+    deliver: (url, timeoutMs = DEADLINE_MS, body = '{}') =>
+      deliverer.deliver(post(url, body), timeoutMs).done,
     async close() {
       deliverer.close();
       await Promise.all(targets.map((target) => target.close()));
