@@ -70,8 +70,10 @@ CREATE TABLE "dispatchr"."unfinished_tasks" (
 --> statement-breakpoint
 CREATE INDEX "finished_tasks_completed" ON "dispatchr"."finished_tasks" USING btree ("finished_at") WHERE state = 'completed';--> statement-breakpoint
 CREATE INDEX "finished_tasks_other" ON "dispatchr"."finished_tasks" USING btree ("finished_at") WHERE state <> 'completed';--> statement-breakpoint
+CREATE INDEX "finished_tasks_other_seq" ON "dispatchr"."finished_tasks" USING btree ("seq") WHERE state <> 'completed';--> statement-breakpoint
 CREATE UNIQUE INDEX "tasks_id" ON "dispatchr"."tasks" USING btree ("id");--> statement-breakpoint
 CREATE UNIQUE INDEX "tasks_idempotency_key" ON "dispatchr"."tasks" USING btree ("idempotency_key") WHERE idempotency_key IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "tasks_queue" ON "dispatchr"."tasks" USING btree ("queue","seq");--> statement-breakpoint
+CREATE INDEX "tasks_created" ON "dispatchr"."tasks" USING brin ("created_at");--> statement-breakpoint
 CREATE INDEX "unfinished_tasks_due" ON "dispatchr"."unfinished_tasks" USING btree ("queue","priority","due_at");--> statement-breakpoint
 CREATE INDEX "unfinished_tasks_expiry" ON "dispatchr"."unfinished_tasks" USING btree ("expires_at") WHERE expires_at IS NOT NULL;

@@ -146,15 +146,45 @@ test('a scheduler that lost its lease can neither renew nor settle, and the take
 
 /** Takes over every lease and gives back those that belong to other tests. */
 async function takeOver(id: string) {
-  const taken = await fixture.store.takeOverLostLeases({ limit: 1000, everyLease: true });
+  const taken = await fixture.store.takeOverLostLeases({ limit: 1000, whose: 'every' });
   return taken.filter((lost) => lost.id === id);
 }
 
 test('a lease that still runs is not taken over', async () => {
   const held = await running();
-  const taken = await fixture.store.takeOverLostLeases({ limit: 1000, everyLease: false });
+  const taken = await fixture.store.takeOverLostLeases({ limit: 1000, whose: 'expired' });
   expect(taken.map(({ id }) => id)).not.toContain(held.id);
   expect(await fixture.store.renewLeases([held])).toEqual([held.lease]);
+});
+
+test('claims whose answer was lost are found by the scheduler that made them, and only those', async () => {
+  const [held, lost] = [await running(), await running()];
+  const whose = { scheduler: 'scheduler-1', exceptLeases: [held.lease] };
+  const taken = await fixture.store.takeOverLostLeases({ limit: 1000, whose });
+  expect(taken.map(({ id }) => id)).toContain(lost.id);
+  expect(taken.map(({ id }) => id)).not.toContain(held.id);
+  const others = { scheduler: 'scheduler-2', exceptLeases: [] };
+  expect(await fixture.store.takeOverLostLeases({ limit: 1000, whose: others })).toEqual([]);
+});
+
+test('a row that cannot be read keeps no other from being claimed or taken over', async () => {
+  const queue = ownQueue();
+  const [bad, good] = [newTask({ queue, retry: {} }), newTask({ queue })];
+  await submit(bad, good);
+  const text = `UPDATE dispatchr.tasks SET retry = '{broken' WHERE id = '${bad.id}'`;
+  await fixture.database.query({ name: 'break', role: 'read', text }, []);
+  expect((await claim(queue)).map(({ id }) => id)).toEqual([good.id]);
+  const taken = await fixture.store.takeOverLostLeases({ limit: 1000, whose: 'every' });
+  expect(taken.map(({ id }) => id)).toEqual(expect.arrayContaining([bad.id, good.id]));
+});
+
+test('an attempt that was lost for longer than an int4 of milliseconds can be settled', async () => {
+  const held = await running();
+  const attempt = { outcome: 'lease-lost', durationMs: 2 ** 40 } as const;
+  const settlement = { state: 'pending', delayMs: 0, attemptsUsed: 1 } as const;
+  expect(await fixture.store.settleAttempt({ seq: held.seq, lease: held.lease, settlement, attempt })).toBe(
+    true,
+  );
 });
 
 test('a settle in a group stands or falls by its own lease', async () => {

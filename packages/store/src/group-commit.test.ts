@@ -15,13 +15,13 @@ function manualFlush() {
 
 test('a lone item is written at once', () => {
   const { flushes, flush } = manualFlush();
-  void new GroupCommit(flush, { maxItems: 10, concurrency: 1 }).add(1);
+  void new GroupCommit(flush, { maxItems: 10, concurrency: 1, maxWaiting: 100 }).add(1);
   expect(flushes.map(({ items }) => items)).toEqual([[1]]);
 });
 
 test('items that arrive during a write share the next one', async () => {
   const { flushes, flush } = manualFlush();
-  const group = new GroupCommit(flush, { maxItems: 10, concurrency: 1 });
+  const group = new GroupCommit(flush, { maxItems: 10, concurrency: 1, maxWaiting: 100 });
   const answers = [1, 2, 3].map((item) => group.add(item));
   flushes[0]?.finish();
   await answers[0];
@@ -32,7 +32,7 @@ test('items that arrive during a write share the next one', async () => {
 
 test('nobody is answered before the commit of its own item', async () => {
   const { flushes, flush } = manualFlush();
-  const group = new GroupCommit(flush, { maxItems: 10, concurrency: 1 });
+  const group = new GroupCommit(flush, { maxItems: 10, concurrency: 1, maxWaiting: 100 });
   const first = group.add(1);
   let isAnswered = false;
   const second = group.add(2).then(() => (isAnswered = true));
@@ -43,18 +43,15 @@ test('nobody is answered before the commit of its own item', async () => {
   await second;
 });
 
-test('a database that is away is told to each caller of the write, and the next goes on', async () => {
+test('a database that is away is told to each caller, those that wait included, and the next write goes on', async () => {
   const { flushes, flush } = manualFlush();
-  const group = new GroupCommit(flush, { maxItems: 10, concurrency: 1 });
+  const group = new GroupCommit(flush, { maxItems: 10, concurrency: 1, maxWaiting: 100 });
   const first = group.add(1);
   const [second, third] = [group.add(2), group.add(3)];
-  flushes[0]?.finish();
-  await first;
-  flushes[1]?.finish(new DatabaseUnavailableError('connection lost'));
-  await expect(second).rejects.toThrow('connection lost');
-  await expect(third).rejects.toThrow('connection lost');
+  flushes[0]?.finish(new DatabaseUnavailableError('connection lost'));
+  for (const each of [first, second, third]) await expect(each).rejects.toThrow('connection lost');
   const fourth = group.add(4);
-  flushes[2]?.finish();
+  flushes[1]?.finish();
   expect(await fourth).toBe('4');
 });
 
@@ -63,7 +60,7 @@ test('a refused item fails alone; those that shared its write succeed', async ()
     if (items.includes(13)) throw new Error('13 cannot be written');
     return items;
   };
-  const group = new GroupCommit(flush, { maxItems: 10, concurrency: 1 });
+  const group = new GroupCommit(flush, { maxItems: 10, concurrency: 1, maxWaiting: 100 });
   const results = await Promise.allSettled([1, 2, 13, 4].map((item) => group.add(item)));
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
 });
@@ -74,8 +71,25 @@ test('a write holds no more than maxItems and maxWeight, but a heavy item still 
     groups.push(items);
     return items;
   };
-  const options = { maxItems: 2, concurrency: 1, weigh: (item: number) => item, maxWeight: 10 };
+  const options = {
+    maxItems: 2,
+    concurrency: 1,
+    maxWaiting: 100,
+    weigh: (item: number) => item,
+    maxWeight: 10,
+  };
   const group = new GroupCommit(flush, options);
   await Promise.all([1, 2, 3, 4, 9, 50, 1].map((item) => group.add(item)));
   expect(groups).toEqual([[1], [2, 3], [4], [9], [50], [1]]);
+});
+
+test('more than maxWaiting items are refused at once', async () => {
+  const { flushes, flush } = manualFlush();
+  const group = new GroupCommit(flush, { maxItems: 10, concurrency: 1, maxWaiting: 1 });
+  const [first, second] = [group.add(1), group.add(2)];
+  await expect(group.add(3)).rejects.toThrow('1 writes wait');
+  flushes[0]?.finish();
+  await first;
+  flushes[1]?.finish();
+  expect(await second).toBe('2');
 });

@@ -9,6 +9,8 @@ export interface GroupCommitOptions<Item> {
   /** What an item weighs against `maxWeight`, in bytes; the heaviest item still goes alone. */
   readonly weigh?: (item: Item) => number;
   readonly maxWeight?: number;
+  /** Items that may wait; more are refused at once, so that a slow database costs bounded memory. */
+  readonly maxWaiting: number;
 }
 
 interface Waiting<Item, Answer> {
@@ -24,7 +26,7 @@ type Result<Answer> = { readonly answer: Answer } | { readonly error: unknown };
  *
  * An item that finds nothing under way goes at once: there is no timer, which was measured to cost both latency
  * and throughput. Each caller is answered only after the commit of its own item. When the database is away, all
- * callers of the flush hear of it; when it refuses a flush, each item is written alone, so that only the one that is
+ * callers hear of it, those that still wait too; when it refuses a flush, each item is written alone, so that only the one that is
  * at fault fails.
  */
 export class GroupCommit<Item, Answer> {
@@ -42,8 +44,17 @@ export class GroupCommit<Item, Answer> {
     this.#options = options;
   }
 
-  /** Adds an item to the next flush and answers after its commit. */
+  /**
+   * Adds an item to the next flush and answers after its commit.
+   * Throws DatabaseUnavailableError while the database is away or too many items wait.
+   */
   add(item: Item): Promise<Answer> {
+    const { maxWaiting } = this.#options;
+    if (this.#waiting.length >= maxWaiting) {
+      return Promise.reject(
+        new DatabaseUnavailableError(`${maxWaiting} writes wait for the database already`),
+      );
+    }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
       this.#next();
@@ -83,11 +94,17 @@ export class GroupCommit<Item, Answer> {
     try {
       return (await this.#flush(items)).map((answer) => ({ answer }));
     } catch (error) {
+      if (error instanceof DatabaseUnavailableError) this.#refuseWaiting(error);
       if (error instanceof DatabaseUnavailableError || items.length === 1)
         return items.map(() => ({ error }));
     }
     const results: Result<Answer>[] = [];
     for (const item of items) results.push(...(await this.#flushAll([item])));
     return results;
+  }
+
+  /** What waits would only wait for the same deadline again, one group after the other. */
+  #refuseWaiting(error: DatabaseUnavailableError): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 }

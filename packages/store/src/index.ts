@@ -1,10 +1,11 @@
 export { type Database, DatabaseUnavailableError } from './database/database.ts';
 export { DataFolderLockedError } from './database/data-folder-lock.ts';
 export { type EmbeddedOptions, openEmbedded } from './database/embedded.ts';
-export type { Timer } from './database/postgres-connections.ts';
+export type { Timer } from './database/postgres-connection.ts';
 export { openPostgres, type PostgresOptions, UnsupportedDatabaseError } from './database/postgres.ts';
 export { migrate, type MigrationReport, NewerSchemaError } from './migrate.ts';
 export type { OperationResult } from './operate-tasks.ts';
+export type { LostLeases } from './statements/take-over-lost-leases.ts';
 export type { DueLanes } from './statements/find-due-lanes.ts';
 export type { BatchResult, SubmitResult } from './submit-tasks.ts';
 export type * from './task-record.ts';

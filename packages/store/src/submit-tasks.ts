@@ -1,5 +1,4 @@
 import type { Database, Queryable } from './database/database.ts';
-import { sqlstateOf } from './database/unavailable.ts';
 import { GroupCommit } from './group-commit.ts';
 import { findRecordedTasks, type IdentifiedTask } from './statements/find-recorded-tasks.ts';
 import { type Recorded, recordTasks } from './statements/record-tasks.ts';
@@ -15,12 +14,19 @@ export type BatchResult =
   | { readonly kind: 'recorded'; readonly tasks: readonly { created: boolean; task: TaskRecord }[] }
   | { readonly kind: 'conflict'; readonly index: number; readonly member: 'id' | 'idempotencyKey' };
 
-/** Tasks and bytes that share one insert at most: beyond them a larger statement saves nothing measurable. */
-const GROUP_LIMITS = { maxItems: 500, concurrency: 2, maxWeight: 4 * 1024 * 1024 } as const;
+/**
+ * Tasks and bytes that share one insert at most: beyond them a larger statement saves nothing measurable.
+ * What may wait is less than a second's work.
+ */
+const GROUP_LIMITS = {
+  maxItems: 500,
+  concurrency: 2,
+  maxWeight: 4 * 1024 * 1024,
+  maxWaiting: 10_000,
+} as const;
 
-/** How often a submit is tried again when the task that held its identity vanished, or a deadlock hit it. */
+/** How often a submit is tried again when the task that held its identity vanished. */
 const MAX_TRIES = 5;
-const DEADLOCK_SQLSTATE = '40P01';
 
 /** Records tasks: those in flight together share one insert and one commit. */
 export class SubmitTasks {
@@ -72,7 +78,6 @@ export class SubmitTasks {
       return await this.#database.transaction('submit', (transaction) => recordBatch(transaction, tasks));
     } catch (error) {
       if (error instanceof RolledBack) return error.result;
-      if (sqlstateOf(error) === DEADLOCK_SQLSTATE) return undefined;
       throw error;
     }
   }

@@ -12,7 +12,7 @@ import { listTasks } from './statements/list-tasks.ts';
 import { pruneTasks } from './statements/prune-tasks.ts';
 import { renewLeases } from './statements/renew-leases.ts';
 import { settleAttempts } from './statements/settle-attempts.ts';
-import { takeOverLostLeases } from './statements/take-over-lost-leases.ts';
+import { type LostLeases, takeOverLostLeases } from './statements/take-over-lost-leases.ts';
 import { type BatchResult, type SubmitResult, SubmitTasks } from './submit-tasks.ts';
 import type {
   AttemptRecord,
@@ -63,7 +63,8 @@ export interface TaskStore {
   renewLeases(leases: readonly Lease[]): Promise<number[]>;
   /** Settles an attempt and answers after its commit; false when the lease was lost and nothing was written. */
   settleAttempt(settled: SettledAttempt): Promise<boolean>;
-  takeOverLostLeases(sweep: { limit: number; everyLease: boolean }): Promise<LostAttempt[]>;
+  /** Takes over running tasks that nobody holds any more, at most `limit`. */
+  takeOverLostLeases(sweep: { limit: number; whose: LostLeases }): Promise<LostAttempt[]>;
   expireTasks(sweep: { limit: number }): Promise<number>;
   pruneTasks(retention: { completedMs: number; otherMs: number; limit: number }): Promise<number>;
   /** Calls `wake` when something became due, as a coalesced hint, until the returned function is called. */
@@ -84,7 +85,7 @@ export interface AttemptPage {
 }
 
 /** Attempts that share one update at most. */
-const SETTLE_LIMITS = { maxItems: 500, concurrency: 1 } as const;
+const SETTLE_LIMITS = { maxItems: 500, concurrency: 1, maxWaiting: 10_000 } as const;
 
 /** A task that comes back sooner than this is announced: a scheduler that just looked may sleep longer. */
 const ANNOUNCE_BELOW_MS = 1000;

@@ -1,4 +1,4 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { type Database, DatabaseUnavailableError } from '@dispatchr/store';
 import { openTestDatabase, openTestStore, type TestStore } from '@dispatchr/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -49,6 +49,65 @@ test('a connection that hangs is given up at the deadline and replaced', async (
     500,
   );
   await proxy.close();
+});
+
+test('a call over its deadline is cancelled on the server and disturbs no other', async () => {
+  await query(fixture.database, 'CREATE TABLE locked (n int)');
+  await withDatabase(
+    fixture.url,
+    async (database) => {
+      await fixture.database.transaction('read', async (transaction) => {
+        await transaction.query({ name: 'lock', role: 'read', text: 'LOCK TABLE locked' }, []);
+        const blocked = query(database, 'SELECT * FROM locked');
+        const other = query(database, 'SELECT pg_sleep(0.7)');
+        await expect(blocked).rejects.toThrow(/did not answer within 1000 ms/);
+        await other;
+        await vi.waitFor(async () => expect(await countBlocked()).toBe(0), 5000);
+      });
+    },
+    1000,
+  );
+});
+
+async function countBlocked(): Promise<number> {
+  const text = `SELECT count(*)::int4 AS n FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+    WHERE NOT granted AND d.datname = current_database()`;
+  const [row] = await query(fixture.database, text);
+  return Number(row?.['n']);
+}
+
+test('a connection that is lost inside a transaction fails that transaction and nothing else', async () => {
+  await withDatabase(fixture.url, async (database) => {
+    const work = database.transaction('submit', async (transaction) => {
+      const run = (text: string) => transaction.query({ name: text, role: 'submit', text }, []);
+      await run('CREATE TABLE lost (n int)');
+      await query(fixture.database, TERMINATE_OTHERS);
+      // Whether or not the driver noticed: nothing may run outside of the transaction that began.
+      await run('CREATE TABLE outside (n int)').catch(() => undefined);
+      return run('SELECT 1');
+    });
+    await expect(work).rejects.toBeInstanceOf(DatabaseUnavailableError);
+    const [row] = await query(
+      database,
+      `SELECT to_regclass('lost') AS lost, to_regclass('outside') AS outside`,
+    );
+    expect(row).toEqual({ lost: null, outside: null });
+  });
+});
+
+test('a peer that accepts and closes at once is dialled once a call', async () => {
+  let dialled = 0;
+  const server = createServer((socket) => {
+    dialled += 1;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await expect(openTestDatabase(`postgres://test@127.0.0.1:${port}/test`)).rejects.toBeInstanceOf(
+    DatabaseUnavailableError,
+  );
+  expect(dialled).toBe(1);
+  await new Promise((resolve) => server.close(resolve));
 });
 
 test('a refused connection is told as unavailable', async () => {

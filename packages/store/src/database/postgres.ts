@@ -1,4 +1,3 @@
-import type postgres from 'postgres';
 import {
   type ConnectionRole,
   type Database,
@@ -7,7 +6,8 @@ import {
   type Row,
 } from './database.ts';
 import { listenOnPostgres } from './postgres-listener.ts';
-import { type ConnectionSettings, PostgresConnections } from './postgres-connections.ts';
+import type { ConnectionSettings, PostgresConnection } from './postgres-connection.ts';
+import { PostgresConnections } from './postgres-connections.ts';
 
 /** Options of {@link openPostgres}. */
 export interface PostgresOptions extends ConnectionSettings {
@@ -56,16 +56,11 @@ class PostgresDatabase implements Database {
   }
 
   query(statement: PreparedStatement, values: readonly unknown[]): Promise<Row[]> {
-    return this.#connections[statement.role].run((client) => runOn(client, statement, values));
+    return this.#connections[statement.role].run((connection) => connection.run(statement.text, values));
   }
 
   transaction<T>(role: ConnectionRole, work: (transaction: Queryable) => Promise<T>): Promise<T> {
-    return this.#connections[role].run(
-      (client) =>
-        client.begin((connection) =>
-          work({ query: (statement, values) => runOn(connection, statement, values) }),
-        ) as Promise<T>,
-    );
+    return this.#connections[role].run((connection) => runTransaction(connection, work));
   }
 
   async listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>> {
@@ -97,10 +92,19 @@ const SERVER_VERSION: PreparedStatement = {
   text: `SELECT current_setting('server_version_num') AS version`,
 };
 
-async function runOn(
-  client: postgres.Sql | postgres.TransactionSql,
-  statement: PreparedStatement,
-  values: readonly unknown[],
-): Promise<Row[]> {
-  return client.unsafe(statement.text, values as postgres.ParameterOrJSON<never>[], { prepare: true });
+async function runTransaction<T>(
+  connection: PostgresConnection,
+  work: (transaction: Queryable) => Promise<T>,
+): Promise<T> {
+  await connection.run('BEGIN');
+  try {
+    const result = await work({ query: ({ text }, values) => connection.run(text, values) });
+    const { command } = await connection.run('COMMIT');
+    // After a statement that failed, COMMIT rolls back without an error.
+    if (command !== 'COMMIT') throw new Error(`expected the transaction to commit, got ${command}`);
+    return result;
+  } catch (error) {
+    if (connection.isUsable) await connection.run('ROLLBACK').catch(() => connection.retire());
+    throw error;
+  }
 }

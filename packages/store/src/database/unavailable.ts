@@ -1,20 +1,33 @@
 import { DatabaseUnavailableError } from './database.ts';
 
 /**
- * Classes of SQLSTATE that say "not now" rather than "wrong statement": connection exception, invalid authorization,
- * insufficient resources, operator intervention, system error, read-only transaction and unknown database.
+ * SQLSTATEs that say "not now" rather than "wrong statement" while the connection stays as good as it was: insufficient
+ * resources, a statement or lock timeout that somebody set, a deadlock, a serialization failure.
  * Source: PostgreSQL manual, appendix A.
  */
-const UNAVAILABLE_SQLSTATE = /^(08|28|53|57P|58|25006|3D000)/;
-const DRIVER_CODE = /^(CONNECT|E[A-Z]+$|UND_|NOT_TAGGED_CALL$)/;
+const TRY_AGAIN_SQLSTATE = /^(53|57014|55P03|40001|40P01)/;
 
-/** The session is bound to a server that takes no writes (a demoted primary): only a new connection helps. */
-export const READ_ONLY_SQLSTATE = '25006';
+/**
+ * SQLSTATEs after which the connection is of no use: connection exception, invalid authorization, operator
+ * intervention, system error, a server that takes no writes (a demoted primary), an unknown database.
+ */
+const LOST_SQLSTATE = /^(08|28|57P|58|25006|3D000)/;
+
+/** What Node and the driver say of a connection that failed; no SQLSTATE begins like these. */
+const LOST_CODE = /^(CONNECT|E[A-Z]{3,}$|ERR_(SSL|TLS|SOCKET)|CERT|DEPTH_|SELF_|UNABLE_)/;
+
+/** Whether the connection that met this error must not be used again. */
+export function isConnectionDoubtful(error: unknown): boolean {
+  const code = sqlstateOf(error);
+  return code === undefined || LOST_SQLSTATE.test(code) || LOST_CODE.test(code);
+}
 
 /** Turns a driver's error into {@link DatabaseUnavailableError} when trying again later may help, else leaves it. */
-export function toStoreError(error: unknown): unknown {
+export function toStoreError(error: unknown): Error {
   const code = sqlstateOf(error);
-  if (code === undefined || !(UNAVAILABLE_SQLSTATE.test(code) || DRIVER_CODE.test(code))) return error;
+  if (code === undefined || !(TRY_AGAIN_SQLSTATE.test(code) || isConnectionDoubtful(error))) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
   return new DatabaseUnavailableError(`the database does not answer: ${describe(error)} (${code})`, {
     cause: error,
   });

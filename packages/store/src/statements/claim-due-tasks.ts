@@ -48,7 +48,10 @@ const claimDueTasksStatement = defineStatement(
     ) t`,
 );
 
-/** Claims due tasks for a scheduler, at most `limit` in each lane; the leases run for {@link LEASE_MS}. */
+/**
+ * Claims due tasks for a scheduler, at most `limit` in each lane; the leases run for {@link LEASE_MS}.
+ * A row that cannot be read is left out, so that it keeps no other from being delivered; its lease runs out.
+ */
 export async function claimDueTasks(
   database: Queryable,
   claim: { lanes: readonly (Lane & { limit: number })[]; scheduler: string },
@@ -60,7 +63,15 @@ export async function claimDueTasks(
     scheduler: claim.scheduler,
     leaseMs: LEASE_MS,
   });
-  return rows.map(toClaimedTask);
+  return rows.flatMap((row) => readOrSkip(row));
+}
+
+function readOrSkip(row: Row): ClaimedTask[] {
+  try {
+    return [toClaimedTask(row)];
+  } catch {
+    return [];
+  }
 }
 
 function toClaimedTask(row: Row): ClaimedTask {

@@ -1,7 +1,9 @@
+import { TERMINAL_STATES, type TaskState } from '@dispatchr/contract';
 import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../database/database.ts';
 import { TASK_COLUMNS, toTaskRecord } from '../decode-row.ts';
 import { finishedTasks, tasks, unfinishedTasks } from '../schema/index.ts';
+import { STATE } from '../sql-states.ts';
 import { renderSql } from '../statement.ts';
 import type { TaskFilter, TaskRecord } from '../task-record.ts';
 
@@ -26,12 +28,18 @@ export async function listTasks(
   return rows.map(toTaskRecord);
 }
 
+const isUnfinished = (state: TaskState): boolean => !TERMINAL_STATES.some((terminal) => terminal === state);
+
+/** In the text and on the table's own column, so that partial indexes serve it. */
+function stateIs(state: TaskState): SQL {
+  return isUnfinished(state) ? sql`u.state = ${STATE[state]}` : sql`f.state = ${STATE[state]}`;
+}
+
 /** A state lives in one of two tables; asking for one drives the scan from that table. */
 function joins(state: TaskFilter['state']): SQL {
   if (state === undefined)
     return sql`LEFT JOIN ${unfinishedTasks} u ON u.seq = t.seq LEFT JOIN ${finishedTasks} f ON f.seq = t.seq`;
-  const isUnfinished = state === 'pending' || state === 'running';
-  return isUnfinished
+  return isUnfinished(state)
     ? sql`JOIN ${unfinishedTasks} u ON u.seq = t.seq LEFT JOIN ${finishedTasks} f ON false`
     : sql`JOIN ${finishedTasks} f ON f.seq = t.seq LEFT JOIN ${unfinishedTasks} u ON false`;
 }
@@ -41,7 +49,7 @@ function conditions(filter: TaskFilter): (SQL | undefined)[] {
   const equals = (name: string, value: string | undefined) =>
     value === undefined ? undefined : eq(column(name), value);
   return [
-    filter.state === undefined ? undefined : eq(sql`coalesce(u.state, f.state)`, filter.state),
+    filter.state === undefined ? undefined : stateIs(filter.state),
     equals('queue', filter.queue),
     equals('flow_key', filter.flowKey),
     equals('task_name', filter.taskName),

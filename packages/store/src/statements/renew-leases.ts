@@ -10,9 +10,16 @@ const renewLeasesStatement = defineStatement(
   'renew-leases',
   'claim',
   { seqs: 'int8[]', leases: 'int8[]', leaseMs: 'int4' },
+  // Locked in the order in which settles lock: in any other the two can wait for each other.
   ($) => sql`
+    WITH held AS MATERIALIZED (
+      SELECT seq FROM ${unfinishedTasks}
+      WHERE seq = ANY (${$.seqs}) AND lease = ANY (${$.leases}) AND state = ${STATE.running}
+      ORDER BY seq
+      FOR UPDATE
+    )
     UPDATE ${unfinishedTasks} SET lease_until = now() + ${$.leaseMs} * interval '1 millisecond'
-    WHERE seq = ANY (${$.seqs}) AND lease = ANY (${$.leases}) AND state = ${STATE.running}
+    WHERE seq = ANY (ARRAY (SELECT seq FROM held))
     RETURNING lease`,
 );
 

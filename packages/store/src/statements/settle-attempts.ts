@@ -80,6 +80,9 @@ export async function settleAttempts(
   return new Set(rows.map((row) => Number(row['lease'])));
 }
 
+/** The largest int4, 24.8 days: an attempt that was lost while everything stood still may seem longer. */
+const MAX_DURATION_MS = 2_147_483_647;
+
 function toColumns(settled: readonly SettledAttempt[]) {
   const settlements = settled.map(({ settlement }) => settlement);
   const ended = settled.map(({ attempt }) => attempt);
@@ -91,7 +94,7 @@ function toColumns(settled: readonly SettledAttempt[]) {
     delaysMs: settlements.map((to) => (to.state === 'pending' ? Math.ceil(to.delayMs) : null)),
     attemptsUsed: settlements.map((to) => to.attemptsUsed),
     outcomes: ended.map(({ outcome }) => outcome),
-    durationsMs: ended.map(({ durationMs }) => Math.round(durationMs)),
+    durationsMs: ended.map(({ durationMs }) => Math.min(Math.round(durationMs), MAX_DURATION_MS)),
     statuses: ended.map(({ status }) => status ?? null),
     errorCodes: ended.map(({ errorCode }) => errorCode ?? null),
     errorMessages: ended.map(({ errorMessage }) => errorMessage ?? null),

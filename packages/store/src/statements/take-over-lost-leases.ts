@@ -15,11 +15,13 @@ import type { LostAttempt } from '../task-record.ts';
 const takeOverLostLeasesStatement = defineStatement(
   'take-over-lost-leases',
   'claim',
-  { everyLease: 'bool', limit: 'int4', leaseMs: 'int4' },
+  { everyLease: 'bool', scheduler: 'text', exceptLeases: 'int8[]', limit: 'int4', leaseMs: 'int4' },
   ($) => sql`
     WITH lost AS MATERIALIZED (
       SELECT seq FROM ${unfinishedTasks}
-      WHERE state = ${STATE.running} AND (lease_until < now() OR ${$.everyLease})
+      WHERE state = ${STATE.running}
+        AND (CASE WHEN ${$.scheduler} IS NULL THEN lease_until < now() OR ${$.everyLease}
+          ELSE scheduler = ${$.scheduler} AND lease <> ALL (${$.exceptLeases}) END)
       LIMIT ${$.limit}
       FOR UPDATE SKIP LOCKED
     ), taken AS (
@@ -40,15 +42,27 @@ const takeOverLostLeasesStatement = defineStatement(
 );
 
 /**
- * Takes over running tasks whose lease ran out, at most `limit`.
- *
- * @param sweep.everyLease - also those whose lease still runs; right only where nobody else can hold one.
+ * Which running tasks are lost: those whose lease ran out; every one, which is right only where nobody else can hold a
+ * lease; or those that carry a scheduler's name but none of the leases it knows of, claims whose answer never came.
  */
+export type LostLeases =
+  'expired' | 'every' | { readonly scheduler: string; readonly exceptLeases: readonly number[] };
+
+/** Takes over running tasks that nobody holds any more, at most `limit`. */
 export async function takeOverLostLeases(
   database: Queryable,
-  sweep: { limit: number; everyLease: boolean },
+  { limit, whose }: { limit: number; whose: LostLeases },
 ): Promise<LostAttempt[]> {
-  const rows = await takeOverLostLeasesStatement(database, { ...sweep, leaseMs: LEASE_MS });
+  const { scheduler, exceptLeases } =
+    typeof whose === 'object' ? whose : { scheduler: null, exceptLeases: [] };
+  const everyLease = whose === 'every';
+  const rows = await takeOverLostLeasesStatement(database, {
+    everyLease,
+    scheduler,
+    exceptLeases,
+    limit,
+    leaseMs: LEASE_MS,
+  });
   return rows.map(toLostAttempt);
 }
 
@@ -63,8 +77,17 @@ function toLostAttempt(row: Row): LostAttempt {
     sinceFirstClaimMs: Number(row['since_first_claim_ms']),
     previousLeaseLost: row['previous_lease_lost'] === true,
     ...present({
-      retry: parseJson(row['retry']) as Partial<RetryPolicy> | null,
+      retry: readPolicy(row),
       expiresInMs: row['expires_in_ms'] as number | null,
     }),
   };
+}
+
+/** One that cannot be read is as if it were absent: the task must end, and keep no other from ending. */
+function readPolicy(row: Row): Partial<RetryPolicy> | null {
+  try {
+    return parseJson(row['retry']) as Partial<RetryPolicy> | null;
+  } catch {
+    return null;
+  }
 }
