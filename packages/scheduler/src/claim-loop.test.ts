@@ -1,8 +1,10 @@
+import { DatabaseUnavailableError } from '@dispatchr/store';
 import { createFakeClock, type FakeClock } from '@dispatchr/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SchedulerOptions } from './options.ts';
 import { claimedTask } from './testing/claimed-task.ts';
 import { dueTasks } from './testing/fake-store.ts';
+import { lostAttempt } from './testing/lost-attempt.ts';
 import { createSchedulerRig, type SchedulerRig } from './testing/scheduler-rig.ts';
 
 let clock: FakeClock;
@@ -185,6 +187,37 @@ describe('a claim that is answered late', () => {
     expect(rig.deliverer.sent).toHaveLength(0);
     expect(rig.outcomes()).toEqual(['released']);
   });
+
+  it('is followed by a smaller one when it was too late', async () => {
+    await claimAnsweredAfter(7000, { concurrency: 100 });
+    rig.store.due = dueTasks(80, { lease: 2 });
+    const asked: number[] = [];
+    const { claimDueTasks } = rig.store;
+    rig.store.claimDueTasks = (claim) => {
+      asked.push(claim.lanes.reduce((sum, { limit }) => sum + limit, 0));
+      return claimDueTasks(claim);
+    };
+    await clock.advance(1000);
+    expect(asked[0]).toBeLessThan(60);
+  });
+
+  it('is given up before anybody could sweep its leases, and taken back when it was committed', async () => {
+    rig.store.due = dueTasks(1);
+    let answer: (tasks: unknown) => void = () => {};
+    rig.store.intercept['claimDueTasks'] = () => new Promise((resolve) => (answer = resolve));
+    await rig.start();
+    const [task] = rig.store.due;
+    rig.store.due = [];
+    rig.store.unheld = [lostAttempt(1)];
+    await clock.advance(14_000);
+    expect(rig.outcomes()).toEqual([]);
+    await clock.advance(2000);
+    expect(rig.outcomes()).toEqual(['released']);
+    answer([task]);
+    await clock.advance(10_000);
+    expect(rig.deliverer.sent).toHaveLength(0);
+    expect(rig.outcomes()).toEqual(['released']);
+  });
 });
 
 describe('while the database is away', () => {
@@ -206,6 +239,35 @@ describe('while the database is away', () => {
     await clock.advance(5000);
     expect(rig.outcomes()).toEqual(['completed']);
     expect(rig.deliverer.sent).toHaveLength(2);
+  });
+
+  it('a claim that failed is followed by smaller ones, and by larger ones again later', async () => {
+    const asked: number[] = [];
+    const { claimDueTasks } = rig.store;
+    rig.store.claimDueTasks = (claim) => {
+      const size = claim.lanes.reduce((sum, { limit }) => sum + limit, 0);
+      asked.push(size);
+      return size > 30
+        ? Promise.reject(new DatabaseUnavailableError('no answer in time'))
+        : claimDueTasks(claim);
+    };
+    rig.store.due = dueTasks(1000);
+    await rig.start({ concurrency: 100 });
+    await clock.advance(5000);
+    expect(asked.slice(0, 5)).toEqual([100, 50, 25, 28, 31]);
+    expect(rig.deliverer.sent.length).toBeGreaterThan(60);
+  });
+
+  it('a claim that fails again and again is tried at growing distances', async () => {
+    rig.store.due = dueTasks(1);
+    let claims = 0;
+    rig.store.claimDueTasks = () => {
+      claims += 1;
+      return Promise.reject(new Error('a bad row'));
+    };
+    await rig.start({ reconnectIntervalMs: 500, reconnectMaxIntervalMs: 5000 });
+    await clock.advance(60_000);
+    expect(claims).toBeLessThan(20);
   });
 
   it('hints do not hurry the next try', async () => {

@@ -1,20 +1,25 @@
+import { LEASE_MS } from '@dispatchr/lifecycle';
+import { DatabaseUnavailableError, type ClaimedTask } from '@dispatchr/store';
 import { createBell, type Bell } from './bell.ts';
+import { createClaimLimit } from './claim-limit.ts';
 import { claimSize } from './claim-size.ts';
 import { sleep, type Clock } from './clock.ts';
 import { isDatabaseAway, type SchedulerStore } from './contact.ts';
-import { holdTask } from './held-task.ts';
+import { MAX_ANSWER_MS, holdTask } from './held-task.ts';
 import { interleaveFlowKeys } from './interleave-flow-keys.ts';
 import type { Leases } from './leases.ts';
 import type { Logger } from './logger.ts';
 import { reconnectDelayMs, type ReconnectSettings } from './reconnect-delay.ts';
 import { shareCapacity, type LaneShare } from './share-capacity.ts';
 import type { Slots } from './slots.ts';
+import type { UnansweredClaims } from './unanswered-claims.ts';
 
 /** What a `ClaimLoop` needs. */
 export interface ClaimLoopOptions extends ReconnectSettings {
   store: SchedulerStore;
   slots: Slots;
   leases: Leases;
+  unanswered: UnansweredClaims;
   clock: Clock;
   random: () => number;
   logger: Logger;
@@ -26,6 +31,9 @@ export interface ClaimLoopOptions extends ReconnectSettings {
 /** First pause, in milliseconds, after tasks were due but others had them; it doubles up to the poll interval. */
 const CONTENDED_PAUSE_MS = 10;
 
+/** When a claim without an answer counts as failed, in milliseconds: nobody may sweep its leases before. */
+const MAX_CLAIM_MS = LEASE_MS / 2;
+
 /** Most priorities of one queue in one claim. */
 const MAX_SPREAD = 1024;
 
@@ -33,7 +41,9 @@ const MAX_SPREAD = 1024;
 export class ClaimLoop {
   readonly #options: ClaimLoopOptions;
   readonly #bell: Bell;
-  #turn = 0;
+  readonly #limit = createClaimLimit();
+  /** Sum of the capacities that were shared so far. */
+  #offset = 0;
   #spread = 1;
   /** Rounds in a row that found everything taken by others. */
   #contended = 0;
@@ -47,19 +57,20 @@ export class ClaimLoop {
     this.#bell = createBell(options.clock);
   }
 
-  /** Claims until `signal` aborts; resolves then, after a claim that is under way. */
+  /** Claims until `signal` aborts; resolves then, after a claim that is under way, and never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     const ring = (): void => this.#bell.ring();
     signal.addEventListener('abort', ring);
     while (!signal.aborted) {
       try {
-        const pauseMs = await this.#round();
+        const pauseMs = Math.min(await this.#round(), this.#options.unanswered.nextLookInMs());
         if (pauseMs > 0 && !signal.aborted) await this.#bell.wait(pauseMs);
       } catch (error) {
         await this.#recover(error, signal);
       }
     }
     signal.removeEventListener('abort', ring);
+    await this.#options.unanswered.finish();
   }
 
   /** Something is due now. */
@@ -79,21 +90,31 @@ export class ClaimLoop {
 
   /** One look at the database; answers with the milliseconds to wait before the next. */
   async #round(): Promise<number> {
+    // In this loop, between two claims: what is committed and not held by now is held by nobody.
+    await this.#options.unanswered.look();
     const capacity = this.#room();
     this.#wantsRoom = capacity === 0;
     if (this.#wantsRoom) return this.#pollMs();
     const { lanes, nextDueInMs } = await this.#options.store.findDueLanes();
+    if (lanes.length === 0) {
+      this.#noteAnswer();
+      return Math.min(this.#pollMs(), nextDueInMs ?? Infinity);
+    }
+    const shares = shareCapacity(lanes, capacity, { offset: this.#offset, spread: this.#spread });
+    this.#offset += capacity;
+    const claimed = await this.#claim(shares);
     this.#noteAnswer();
-    if (lanes.length === 0) return Math.min(this.#pollMs(), nextDueInMs ?? Infinity);
-    const shares = shareCapacity(lanes, capacity, { turn: this.#turn++, spread: this.#spread });
-    return this.#adapt(await this.#claim(shares), shares);
+    return this.#adapt(claimed, askedFor(shares));
   }
 
   async #claim(lanes: LaneShare[]): Promise<number> {
-    const { store, clock, leases, slots, schedulerId } = this.#options;
+    const { clock, leases, slots } = this.#options;
     const claimedMs = clock.monotonicMs();
-    const tasks = await store.claimDueTasks({ lanes, scheduler: schedulerId });
+    const tasks = await this.#askFor(lanes);
     const receivedMs = clock.monotonicMs();
+    // What comes this late is released; asked for again in one piece it would come as late.
+    if (receivedMs - claimedMs > MAX_ANSWER_MS) this.#limit.failed(askedFor(lanes));
+    else this.#limit.succeeded(tasks.length);
     const byDueAt = tasks.toSorted((a, b) => a.dueAt.getTime() - b.dueAt.getTime());
     const held = interleaveFlowKeys(byDueAt).map((task) => holdTask(task, claimedMs, receivedMs));
     for (const task of held) leases.hold(task);
@@ -101,8 +122,18 @@ export class ClaimLoop {
     return held.length;
   }
 
-  #adapt(claimed: number, lanes: readonly LaneShare[]): number {
-    const asked = lanes.reduce((sum, lane) => sum + lane.limit, 0);
+  async #askFor(lanes: LaneShare[]): Promise<ClaimedTask[]> {
+    const { store, unanswered, clock, schedulerId } = this.#options;
+    try {
+      return await answeredInTime(store.claimDueTasks({ lanes, scheduler: schedulerId }), clock);
+    } catch (error) {
+      this.#limit.failed(askedFor(lanes));
+      unanswered.note();
+      throw error;
+    }
+  }
+
+  #adapt(claimed: number, asked: number): number {
     // Tasks spread thinly over many priorities would otherwise need a round for each of them.
     this.#spread = claimed < asked ? Math.min(this.#spread * 2, MAX_SPREAD) : 1;
     this.#contended = claimed === 0 ? this.#contended + 1 : 0;
@@ -125,10 +156,24 @@ export class ClaimLoop {
   }
 
   #room(): number {
-    return claimSize(this.#options.slots.load(), this.#options.concurrency);
+    return Math.min(this.#limit.most(), claimSize(this.#options.slots.load(), this.#options.concurrency));
   }
 
   #pollMs(): number {
     return this.#options.pollIntervalMs * (1 - 0.2 * this.#options.random());
   }
+}
+
+/** What comes after all when the claim has failed here is held by nobody, and so taken back. */
+function answeredInTime(claim: Promise<ClaimedTask[]>, clock: Clock): Promise<ClaimedTask[]> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.timer(MAX_CLAIM_MS, () =>
+      reject(new DatabaseUnavailableError(`no answer to a claim within ${MAX_CLAIM_MS} ms`)),
+    );
+    claim.then(resolve, reject).finally(cancel);
+  });
+}
+
+function askedFor(lanes: readonly LaneShare[]): number {
+  return lanes.reduce((sum, lane) => sum + lane.limit, 0);
 }

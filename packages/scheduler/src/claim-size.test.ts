@@ -32,6 +32,16 @@ describe('the size of a claim', () => {
     );
   });
 
+  it('is small until something is known of the size of tasks', () => {
+    expect(claimSize({ ...idle, bytesPerTask: 0 }, 5000)).toBe(100);
+    expect(claimSize({ ...idle, bytesPerTask: 1500 }, 5000)).toBe(5000);
+  });
+
+  it('stays within bounds of memory for free slots too, and is never less than one task', () => {
+    expect(claimSize({ ...idle, bytesPerTask: 1024 * 1024 }, 5000)).toBe(32);
+    expect(claimSize({ ...idle, bytesPerTask: 1e9 }, 5000)).toBe(1);
+  });
+
   it('shrinks to nothing while the database does not take the settlements', () => {
     expect(claimSize({ ...idle, settling: 100 }, 100)).toBe(100);
     expect(claimSize({ ...idle, settling: 150 }, 100)).toBe(50);

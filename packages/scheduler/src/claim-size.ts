@@ -8,15 +8,18 @@ export interface Load {
   settling: number;
   /** Attempts that ended in the last second. */
   endedPerSecond: number;
-  /** Mean size of the tasks claimed last, in bytes. */
+  /** Mean size of the tasks claimed last, in bytes; 0 before the first. */
   bytesPerTask: number;
 }
 
 /** Most tasks that are claimed ahead of a free slot; a claim of 500 was the cheapest per task. */
 export const MAX_PREFETCH = 500;
 
-/** Most bytes that are claimed ahead: a task may have a megabyte. */
-const MAX_PREFETCH_BYTES = 32 * 1024 * 1024;
+/** Most bytes in one claim, and claimed ahead: a task may have a megabyte, and a claim has a deadline. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
+/** Most tasks in a claim while nothing is known of their size; at a megabyte each it still fits a deadline. */
+const MAX_FIRST_CLAIM = 100;
 
 /** Tasks are claimed ahead for this many seconds of work, a quarter of what a claimed task may wait at most. */
 const PREFETCH_SECONDS = 0.25;
@@ -27,9 +30,10 @@ const PREFETCH_SECONDS = 0.25;
  * What the database did not settle yet counts once it exceeds that, and so pushes back on claiming.
  */
 export function claimSize(load: Load, concurrency: number): number {
-  const fittingBytes = MAX_PREFETCH_BYTES / Math.max(1, load.bytesPerTask);
-  const prefetch = Math.floor(Math.min(MAX_PREFETCH, fittingBytes, load.endedPerSecond * PREFETCH_SECONDS));
+  const { bytesPerTask } = load;
+  const fitting = bytesPerTask === 0 ? MAX_FIRST_CLAIM : Math.max(1, Math.floor(MAX_BYTES / bytesPerTask));
+  const prefetch = Math.floor(Math.min(MAX_PREFETCH, fitting, load.endedPerSecond * PREFETCH_SECONDS));
   const full = concurrency + prefetch;
   const room = full - load.inFlight - load.buffered - Math.max(0, load.settling - full);
-  return room >= Math.max(1, prefetch / 2) ? room : 0;
+  return room >= Math.max(1, prefetch / 2) ? Math.min(room, fitting) : 0;
 }

@@ -6,6 +6,11 @@ export interface Clock {
   epochMs(): number;
   /** Calls `fn` once after `ms` milliseconds, unless the returned function was called before. */
   timer(ms: number, fn: () => void): () => void;
+  /**
+   * Calls `fn` once after the input that is already there was handled, as `setImmediate` does; without it a deadline
+   * that passed while the process stood still counts, even if the answer lies in the socket's buffer.
+   */
+  afterInput?(fn: () => void): void;
 }
 
 /** Resolves after `ms` milliseconds, or at once when `signal` aborts; never rejects. */

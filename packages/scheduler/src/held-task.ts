@@ -21,7 +21,7 @@ export interface HeldTask {
 export const MAX_WAIT_MS = 1000;
 
 /** How long the claim's answer may take on top, in milliseconds: with a slow database late is better than never. */
-const MAX_ANSWER_MS = 5000;
+export const MAX_ANSWER_MS = 5000;
 
 /** Holds a task whose claim was asked for at `claimedMs` and answered at `receivedMs`. */
 export function holdTask(task: ClaimedTask, claimedMs: number, receivedMs: number): HeldTask {

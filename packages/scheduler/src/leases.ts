@@ -10,8 +10,12 @@ export interface Leases {
   drop(held: HeldTask): void;
   /** Renews until `signal` aborts; resolves then. */
   run(signal: AbortSignal): Promise<void>;
-  /** Whether all leases are renewed recently; renews them if not. */
-  areRenewed(): Promise<boolean>;
+  /** Renews all leases; answers whether the database did so. */
+  renew(): Promise<boolean>;
+  /** Breaks off those of these attempts that are held here: somebody else has their lease. */
+  giveUp(attempts: readonly { seq: number; attempt: number }[]): void;
+  /** The numbers of all leases that are held. */
+  numbers(): number[];
 }
 
 /** Milliseconds before a failed renewal is tried again: others must see the renewal before they may sweep. */
@@ -20,10 +24,8 @@ const RENEWAL_RETRY_MS = 1000;
 /** Renews all leases in one call, and gives up the tasks whose lease stands no longer. */
 export function createLeases(store: SchedulerStore, clock: Clock, logger: Logger): Leases {
   const held = new Map<number, HeldTask>();
-  let renewedMs = -Infinity;
 
   const renew = async (): Promise<boolean> => {
-    const startedMs = clock.monotonicMs();
     const asked = [...held.values()];
     try {
       const standing =
@@ -31,7 +33,6 @@ export function createLeases(store: SchedulerStore, clock: Clock, logger: Logger
           ? []
           : await store.renewLeases(asked.map(({ task: { seq, lease } }) => ({ seq, lease })));
       giveUpLost(asked, new Set(standing));
-      renewedMs = startedMs;
       return true;
     } catch (error) {
       // Says nothing about the leases: requests go on, and each settles if its row still carries its lease.
@@ -42,11 +43,14 @@ export function createLeases(store: SchedulerStore, clock: Clock, logger: Logger
   const giveUpLost = (asked: readonly HeldTask[], standing: ReadonlySet<number>): void => {
     for (const task of asked) {
       const { lease } = task.task;
-      // One that ended meanwhile, or is being settled, has given its lease back by itself.
-      if (standing.has(lease) || task.settling || held.get(lease) !== task) continue;
-      task.lost = true;
-      task.delivery?.abort('lease-lost', 'the lease was lost');
+      if (!standing.has(lease) && held.get(lease) === task) lose(task);
     }
+  };
+  const lose = (task: HeldTask): void => {
+    // One that is being settled has given its lease back by itself.
+    if (task.settling) return;
+    task.lost = true;
+    task.delivery?.abort('lease-lost', 'the lease was lost');
   };
   return {
     hold: (task) => held.set(task.task.lease, task),
@@ -58,6 +62,12 @@ export function createLeases(store: SchedulerStore, clock: Clock, logger: Logger
         if (!signal.aborted) pauseMs = (await renew()) ? LEASE_RENEWAL_MS : RENEWAL_RETRY_MS;
       }
     },
-    areRenewed: async () => clock.monotonicMs() - renewedMs < LEASE_RENEWAL_MS || renew(),
+    renew,
+    giveUp(attempts) {
+      if (attempts.length === 0) return;
+      const gone = new Map(attempts.map(({ seq, attempt }) => [seq, attempt]));
+      for (const task of held.values()) if (gone.get(task.task.seq) === task.task.attempt) lose(task);
+    },
+    numbers: () => [...held.keys()],
   };
 }

@@ -62,6 +62,17 @@ describe('stopping', () => {
     expect(rig.deliverer.sent).toHaveLength(0);
   });
 
+  it('does not wait for a subscription to hints that never comes, and ends it if it comes after all', async () => {
+    let subscribe: (unsubscribe: () => Promise<void>) => void = () => {};
+    rig.store.intercept['onDue'] = () => new Promise((resolve) => (subscribe = resolve));
+    const scheduler = await rig.start();
+    expect(await isResolved(scheduler.stop())).toBe(true);
+    let unsubscribed = false;
+    subscribe(async () => void (unsubscribed = true));
+    await clock.advance(0);
+    expect(unsubscribed).toBe(true);
+  });
+
   it('tries to release while the database is away, and ends less than two seconds after the grace period', async () => {
     rig.store.due = dueTasks(1);
     const scheduler = await rig.start({ gracePeriodMs: 1000 });

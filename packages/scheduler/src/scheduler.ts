@@ -13,6 +13,7 @@ import { createSettler } from './settle.ts';
 import { Slots } from './slots.ts';
 import { subscribeToHints } from './subscribe-to-hints.ts';
 import { createSweep } from './sweep.ts';
+import { createUnansweredClaims } from './unanswered-claims.ts';
 
 /** Claims due tasks, delivers them to their targets, and settles what came of it. */
 export interface Scheduler {
@@ -106,7 +107,8 @@ function assemble(options: ResolvedOptions, deliverer: Deliverer) {
     onRoom: () => claimLoop.noticeRoom(),
     onDone: (held) => leases.drop(held),
   });
-  const claimLoop: ClaimLoop = new ClaimLoop({ ...options, store, slots, leases });
+  const unanswered = createUnansweredClaims({ ...options, store, leases, settler });
+  const claimLoop: ClaimLoop = new ClaimLoop({ ...options, store, slots, leases, unanswered });
   const sweep = createSweep({ ...options, store, contact, leases, onPending });
   return { claimLoop, deliverer, leases, settler, slots, sweep };
 }

@@ -84,10 +84,16 @@ function report(
     const failed = settlement.state === 'failed';
     const line = { ...details, state: settlement.state, ...(failed ? { reason: settlement.reason } : {}) };
     if (failed) logger.warn(line, 'the task failed');
+    else if (isFirstRetry(settled)) logger.info(line, 'the first attempt failed; the task is tried again');
     else logger.debug(line, 'the attempt is settled');
   } else if (tries > 0) {
     logger.warn(details, 'the lease stands no longer: settled by a try whose answer was lost, or taken over');
   } else {
     logger.warn(details, 'the lease was lost before the attempt was settled');
   }
+}
+
+/** Whoever tries Dispatchr out with a wrong port should see it at once; after that the task tells. */
+function isFirstRetry({ settlement, attempt }: SettledAttempt): boolean {
+  return attempt.outcome === 'retryable' && settlement.attemptsUsed === 1;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { shareCapacity } from './share-capacity.ts';
 
 const lane = (queue: string, priority = 0) => ({ queue, priority });
-const first = { turn: 0, spread: 1 };
+const first = { offset: 0, spread: 1 };
 
 describe('sharing capacity', () => {
   it('gives each queue the same', () => {
@@ -23,8 +23,8 @@ describe('sharing capacity', () => {
 
   it('lets queues take turns when there is less than one each', () => {
     const lanes = ['a', 'b', 'c', 'd', 'e'].map((queue) => lane(queue));
-    const turns = [0, 1, 2, 3, 4].map((turn) =>
-      shareCapacity(lanes, 2, { turn, spread: 1 }).map(({ queue }) => queue),
+    const turns = [0, 2, 4, 6, 8].map((offset) =>
+      shareCapacity(lanes, 2, { offset, spread: 1 }).map(({ queue }) => queue),
     );
     expect(turns).toEqual([
       ['a', 'b'],
@@ -37,7 +37,7 @@ describe('sharing capacity', () => {
 
   it('spreads over several priorities when told so, the highest getting the most', () => {
     const lanes = [lane('a', 1), lane('a', 2), lane('a', 3)];
-    expect(shareCapacity(lanes, 5, { turn: 0, spread: 2 })).toEqual([
+    expect(shareCapacity(lanes, 5, { offset: 0, spread: 2 })).toEqual([
       { ...lane('a', 3), limit: 3 },
       { ...lane('a', 2), limit: 2 },
     ]);
@@ -52,12 +52,36 @@ describe('sharing capacity', () => {
       selector: ({ queue, priority }) => `${queue} ${priority}`,
       minLength: 1,
     });
-    const round = fc.record({ turn: fc.nat(1000), spread: fc.integer({ min: 1, max: 8 }) });
+    const round = fc.record({ offset: fc.nat(1000), spread: fc.integer({ min: 1, max: 8 }) });
     fc.assert(
       fc.property(lanes, fc.nat(50), round, (due, capacity, which) => {
         const shares = shareCapacity(due, capacity, which);
         expect(shares.reduce((sum, { limit }) => sum + limit, 0)).toBe(capacity);
         expect(shares.every(({ limit }) => limit > 0)).toBe(true);
+      }),
+    );
+  });
+
+  it('lets each queue take its turn, however the capacity changes', () => {
+    const capacities = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 8, maxLength: 20 });
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 8 }), capacities, (count, offered) => {
+        const lanes = Array.from({ length: count }, (_, index) => lane(String(index)));
+        const served = new Set<string>();
+        const came = new Set<string>();
+        let offset = 0;
+        for (const capacity of offered) {
+          const shares = shareCapacity(lanes, capacity, { offset, spread: 1 });
+          for (const { queue } of shares) served.add(queue);
+          // Once around by what did not divide evenly, each queue was among those that got more.
+          const most = Math.max(...shares.map(({ limit }) => limit));
+          const uneven = capacity % count > 0;
+          if (uneven) for (const { queue, limit } of shares) if (limit === most) came.add(queue);
+          offset += capacity;
+        }
+        expect(served.size).toBe(count);
+        const uneven = offered.reduce((sum, capacity) => sum + (capacity % count), 0);
+        if (uneven >= count) expect(came.size).toBe(count);
       }),
     );
   });

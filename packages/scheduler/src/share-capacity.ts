@@ -5,8 +5,8 @@ export type LaneShare = Lane & { limit: number };
 
 /** How a round of claiming differs from the ones before it. */
 export interface Round {
-  /** Number of the round; queues take turns at what does not divide evenly. */
-  turn: number;
+  /** Sum of the capacities shared before; with it queues take turns at what does not divide evenly. */
+  offset: number;
   /** Over how many priorities of one queue its share is spread; 1 is strict priority. */
   spread: number;
 }
@@ -18,10 +18,10 @@ export interface Round {
 export function shareCapacity(
   lanes: readonly Lane[],
   capacity: number,
-  { turn, spread }: Round,
+  { offset, spread }: Round,
 ): LaneShare[] {
   const queues = lanesByQueue(lanes);
-  const first = queues.length === 0 ? 0 : (turn * Math.max(1, capacity)) % queues.length;
+  const first = queues.length === 0 ? 0 : offset % queues.length;
   const inTurn = [...queues.slice(first), ...queues.slice(0, first)];
   return inTurn.flatMap((ofQueue, index) => {
     const share = evenPart(capacity, queues.length, index);

@@ -19,7 +19,13 @@ export async function subscribeToHints(
 ): Promise<void> {
   for (let failures = 0; !signal.aborted; failures += 1) {
     try {
-      const unsubscribe = await options.store.onDue(wake);
+      const subscribed = options.store.onDue(wake);
+      const unsubscribe = await unlessAborted(subscribed, signal);
+      if (unsubscribe === undefined) {
+        // Nobody waits for one that comes too late; it is only ended.
+        subscribed.then((late) => late()).catch(() => {});
+        return;
+      }
       await aborted(signal);
       await unsubscribe();
       return;
@@ -29,6 +35,15 @@ export async function subscribeToHints(
       await sleep(options.clock, reconnectDelayMs(failures, options, options.random), signal);
     }
   }
+}
+
+/** Answers as the promise does, or with undefined once `signal` aborts; leaves no listener behind on the signal. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => resolve(undefined);
+    signal.addEventListener('abort', end);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
+  });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,15 +1,19 @@
-import { SWEEP_INTERVAL_MS, maySweep, resolveRetryPolicy, settlementOf } from '@dispatchr/lifecycle';
-import type { LostAttempt, SettledAttempt } from '@dispatchr/store';
+import { SWEEP_INTERVAL_MS, maySweep } from '@dispatchr/lifecycle';
+import type { LostAttempt } from '@dispatchr/store';
 import { sleep, type Clock } from './clock.ts';
 import { isDatabaseAway, type Contact, type SchedulerStore } from './contact.ts';
 import type { Leases } from './leases.ts';
+import { settledLostAttempt } from './lost-attempt.ts';
 import { taskDetails, type Logger } from './logger.ts';
 
 /** Takes over what died, expires what is too late, prunes what is old. */
 export interface Sweep {
   /** Sweeps until `signal` aborts; resolves then. */
   run(signal: AbortSignal): Promise<void>;
-  /** Settles every running task as `lease-lost`; right only where nobody else can hold a lease. */
+  /**
+   * Settles every running task as `lease-lost`; right only where nobody can hold a lease. Never rejects: what cannot be
+   * settled is left to later sweeps.
+   */
   takeOverEveryLease(): Promise<void>;
 }
 
@@ -43,13 +47,21 @@ export function createSweep(options: SweepOptions): Sweep {
 
   const sweepOnce = async (signal: AbortSignal): Promise<void> => {
     if (!maySweep(options.contact.unbrokenMs())) return;
-    // Before its own leases are renewed a scheduler that was stopped would take over from itself.
-    if (!(await options.leases.areRenewed())) return;
-    await inBatches(signal, () => takeOver(false));
-    await inBatches(signal, () => store.expireTasks({ limit: SWEEP_BATCH }));
+    await step('take-over', () => inBatches(signal, takeOverExpired));
+    await step('expire', () => inBatches(signal, () => store.expireTasks({ limit: SWEEP_BATCH })));
     if (clock.monotonicMs() - prunedMs < PRUNE_INTERVAL_MS) return;
     prunedMs = clock.monotonicMs();
-    await inBatches(signal, prune);
+    await step('prune', () => inBatches(signal, prune));
+  };
+  /** A row that one step stumbles over must not keep the others from their work. */
+  const step = async (name: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      const details = { step: name, err: error };
+      if (isDatabaseAway(error)) logger.debug(details, 'a step of the sweep waits for the database');
+      else logger.error(details, 'a step of the sweep failed');
+    }
   };
   const prune = (): Promise<number> =>
     store.pruneTasks({
@@ -57,10 +69,16 @@ export function createSweep(options: SweepOptions): Sweep {
       otherMs: options.retentionFailedMs,
       limit: SWEEP_BATCH,
     });
-  const takeOver = async (everyLease: boolean): Promise<number> => {
-    const lost = await store.takeOverLostLeases({ limit: SWEEP_BATCH, everyLease });
-    await Promise.all(lost.map((attempt) => settleLost(attempt, options)));
-    return lost.length;
+  const takeOverExpired = async (): Promise<number> => {
+    // Whatever the clocks say: the database's may have jumped past leases that were renewed a moment ago.
+    return (await options.leases.renew()) ? takeOver('expired') : 0;
+  };
+  const takeOver = async (whose: 'expired' | 'every'): Promise<number> => {
+    const lost = await store.takeOverLostLeases({ limit: SWEEP_BATCH, whose });
+    options.leases.giveUp(lost);
+    const settled = await Promise.all(lost.map((attempt) => settleLost(attempt, options)));
+    // Without progress there is no next batch: with `every` it would bring the same rows for ever.
+    return settled.includes(true) ? lost.length : 0;
   };
   const inBatches = async (signal: AbortSignal | undefined, batch: () => Promise<number>): Promise<void> => {
     while (signal?.aborted !== true && (await batch()) >= SWEEP_BATCH)
@@ -71,50 +89,26 @@ export function createSweep(options: SweepOptions): Sweep {
     async run(signal) {
       while (!signal.aborted) {
         await sleep(clock, SWEEP_INTERVAL_MS * (0.9 + 0.2 * random()), signal);
-        if (signal.aborted) return;
-        try {
-          await sweepOnce(signal);
-        } catch (error) {
-          if (isDatabaseAway(error)) logger.debug({ err: error }, 'the sweep waits for the database');
-          else logger.error({ err: error }, 'the sweep failed');
-        }
+        if (!signal.aborted) await sweepOnce(signal);
       }
     },
-    takeOverEveryLease: () => inBatches(undefined, () => takeOver(true)),
+    takeOverEveryLease: () => step('take-over', () => inBatches(undefined, () => takeOver('every'))),
   };
 }
 
 /** One row that cannot be settled must not keep the others from it; its new lease runs out in turn. */
-async function settleLost(lost: LostAttempt, options: SweepOptions): Promise<void> {
+async function settleLost(lost: LostAttempt, options: SweepOptions): Promise<boolean> {
   try {
-    const settled = settledAsLost(lost, options.random);
-    if (!(await options.store.settleAttempt(settled))) return;
+    const settled = settledLostAttempt(lost, 'lease-lost', options.random);
+    if (!(await options.store.settleAttempt(settled))) return false;
     options.logger.warn(
       { ...taskDetails(lost), state: settled.settlement.state },
       'the lease was lost; the attempt is counted and the task taken over',
     );
     if (settled.settlement.state === 'pending') options.onPending(settled.settlement.delayMs);
+    return true;
   } catch (error) {
     options.logger.error({ ...taskDetails(lost), err: error }, 'a lost attempt could not be settled');
+    return false;
   }
-}
-
-function settledAsLost(lost: LostAttempt, random: () => number): SettledAttempt {
-  const settlement = settlementOf(
-    { kind: 'lease-lost' },
-    {
-      attemptsUsed: lost.attemptsUsed,
-      retry: resolveRetryPolicy(lost.retry),
-      sinceFirstClaimMs: lost.sinceFirstClaimMs,
-      ...(lost.expiresInMs === undefined ? {} : { expiresInMs: lost.expiresInMs }),
-      previousLeaseLost: lost.previousLeaseLost,
-    },
-    random,
-  );
-  return {
-    seq: lost.seq,
-    lease: lost.lease,
-    settlement,
-    attempt: { outcome: 'lease-lost', errorCode: 'lease-lost', durationMs: Math.round(lost.sinceClaimMs) },
-  };
 }

@@ -19,4 +19,5 @@ export const systemClock: Clock = {
     wait(ms);
     return () => clearTimeout(handle);
   },
+  afterInput: (fn) => void setImmediate(fn),
 };

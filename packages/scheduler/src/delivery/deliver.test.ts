@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createDeliveryRig, DEADLINE_MS, post, response, type DeliveryRig } from '../testing/delivery-rig.ts';
+import {
+  createDeliveryRig,
+  DEADLINE_MS,
+  post,
+  response,
+  SHORT_DEADLINE_MS,
+  type DeliveryRig,
+} from '../testing/delivery-rig.ts';
 
 let rig: DeliveryRig;
 beforeEach(() => (rig = createDeliveryRig()));
@@ -36,6 +43,14 @@ it('method, path, headers and body are sent as they are', async () => {
   expect(requests[0]).toMatch(/^PUT \/hook\?a=%2F&b HTTP\/1\.1\r\nhost: 127\.0\.0\.1:\d+\r\n/);
   expect(requests[0]).toContain('X-Mixed: Ä value\r\n');
   expect(requests[0]).toMatch(/content-length: 9\r\n\r\n\{ "a":1 \}$/);
+});
+
+it('an answer that came before the deadline counts although the process stood still until after it', async () => {
+  const { url } = await rig.targetThat((socket) => {
+    socket.write(ok);
+    standStill(2 * SHORT_DEADLINE_MS);
+  });
+  expect(await rig.deliver(url, SHORT_DEADLINE_MS)).toMatchObject({ status: 200 });
 });
 
 it('a connection is kept for the next attempt', async () => {
@@ -103,3 +118,8 @@ it('connections that are only read on are bounded in number', async () => {
   await Promise.race([0, 1, 2, 3, 4].map(closed));
   expect(rig.dialled.filter((socket) => socket.destroyed)).toHaveLength(1);
 });
+
+/** Blocks the whole process, as a long collection of garbage or a SIGSTOP does. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}

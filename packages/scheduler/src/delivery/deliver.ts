@@ -93,9 +93,7 @@ class Attempt implements Delivery {
   }
 
   start(): void {
-    this.#cancelDeadline = this.#clock.timer(this.#timeoutMs, () => {
-      this.abort('timeout', `no status within ${this.#timeoutMs} ms`);
-    });
+    this.#cancelDeadline = this.#clock.timer(this.#timeoutMs, () => this.#onDeadline());
     const url = URL.canParse(this.#request.target) ? new URL(this.#request.target) : undefined;
     if (url === undefined) {
       this.abort('invalid-request', 'expected a target with an absolute URL');
@@ -115,6 +113,15 @@ class Attempt implements Delivery {
     }
     this.#report(failed(code, message));
     this.#end();
+  }
+
+  /** After a stall timers come first; an answer that arrived in time may still lie in the socket's buffer. */
+  #onDeadline(): void {
+    const expire = (): void => {
+      if (!this.#reported) this.abort('timeout', `no status within ${this.#timeoutMs} ms`);
+    };
+    if (this.#clock.afterInput === undefined) expire();
+    else this.#clock.afterInput(expire);
   }
 
   async #dialAndSend(url: URL): Promise<void> {

@@ -51,7 +51,10 @@ describe('the deadline cuts a target that', () => {
 
   it('drips the body of a 500, which is reported with what came', async () => {
     const { url } = await rig.targetThat(drip('HTTP/1.1 500 No\r\ncontent-length: 9999\r\n\r\n', 'x'));
-    expect(await rig.deliver(url)).toMatchObject({ status: 500, responseBody: expect.stringMatching(/^x+$/) });
+    expect(await rig.deliver(url)).toMatchObject({
+      status: 500,
+      responseBody: expect.stringMatching(/^x+$/),
+    });
   });
 });
 

@@ -18,6 +18,8 @@ export interface FakeStore extends SchedulerStore {
   calls: string[];
   /** What `takeOverLostLeases` answers with next. */
   lost: LostAttempt[];
+  /** Running tasks of this scheduler, each taken back by it until settled unless it holds that lease. */
+  unheld: LostAttempt[];
   /** Leases that no longer stand. */
   lostLeases: Set<number>;
   /** Whether every call fails as it does while the database is away. */
@@ -49,6 +51,7 @@ export function createFakeStore(kind: 'postgres' | 'embedded' = 'postgres'): Fak
     settled: [],
     calls: [],
     lost: [],
+    unheld: [],
     lostLeases: new Set(),
     away: false,
     nextDueInMs: undefined,
@@ -79,10 +82,19 @@ export function createFakeStore(kind: 'postgres' | 'embedded' = 'postgres'): Fak
       call('settleAttempt', () => {
         if (store.lostLeases.has(settled.lease)) return false;
         store.settled.push(settled);
+        store.unheld = store.unheld.filter(({ lease }) => lease !== settled.lease);
         return true;
       }),
-    takeOverLostLeases: ({ limit, everyLease }) =>
-      call(everyLease ? 'takeOverEveryLease' : 'takeOverLostLeases', () => store.lost.splice(0, limit)),
+    takeOverLostLeases: ({ limit, whose }) => {
+      if (typeof whose === 'object') {
+        return call('takeBackUnheld', () =>
+          store.unheld.filter(({ lease }) => !whose.exceptLeases.includes(lease)).slice(0, limit),
+        );
+      }
+      return call(whose === 'every' ? 'takeOverEveryLease' : 'takeOverLostLeases', () =>
+        store.lost.splice(0, limit),
+      );
+    },
     expireTasks: () => call('expireTasks', () => 0),
     pruneTasks: () => call('pruneTasks', () => store.prunes.shift() ?? 0),
     onDue: (wake) =>

@@ -9,4 +9,5 @@ export const realClock: Clock = {
     const timer = setTimeout(fn, ms);
     return () => clearTimeout(timer);
   },
+  afterInput: (fn) => void setImmediate(fn),
 };
