@@ -87,7 +87,7 @@ function problemList({ content }, document) {
     (name) => document.components.examples?.[name] !== undefined,
   );
   const links = names.map((name) => `<a href="#problem-${name}">${name}</a>`);
-  return links.length === 0 ? '' : `<br>Problems: ${links.join(', ')}`;
+  return links.length === 0 ? '' : `<div>Problems: ${links.join(', ')}</div>`;
 }
 
 function examples(operation) {

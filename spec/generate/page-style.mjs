@@ -17,6 +17,8 @@ pre { background: var(--soft); padding: .8rem 1rem; overflow: auto; border-radiu
 .wide { overflow-x: auto }
 table { border-collapse: collapse; width: 100%; font-size: 14.5px }
 th, td { text-align: left; vertical-align: top; padding: .4rem .7rem .4rem 0; border-bottom: 1px solid var(--line) }
+td code { overflow-wrap: break-word }
+td .example code { overflow-wrap: anywhere }
 td ul { margin: .3rem 0; padding-left: 1.2rem }
 small, .example, .route span { opacity: .7 }
 .route { font-family: ui-monospace, Menlo, Consolas, monospace }

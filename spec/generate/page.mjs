@@ -19,7 +19,7 @@ export function humanPage(spec, folder) {
     ['target', 'Callback contract', block(target.info.description) + operationSections(target, requirements)],
     ['models', 'Models', modelSections({ ...target.components.schemas, ...recorder.components.schemas })],
     ['states', 'State table', stateChapter(transitions)],
-    ['problems', 'Problems', problemChapter(problems)],
+    ['problems', 'Problem catalogue', problemChapter(problems)],
     ...proseChapters(folder, { '[special-addresses.json]': specialAddressTable(specialAddresses) }),
     ['index', 'All requirements', requirementIndex(requirements)],
   ];

@@ -64,6 +64,20 @@ describe('dispatchr refuses to start in one sentence', () => {
   });
 });
 
+describe('dispatchr with a reader that stops early', () => {
+  it.each([[['--help']], [['serve', '--help']], [['config', '--json']]])(
+    'ends %j with 0 and without a word',
+    async (words) => {
+      const child = start(words);
+      let stderr = '';
+      child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+      child.stdout!.destroy();
+      expect(await once(child, 'close')).toEqual([0, null]);
+      expect(stderr).toBe('');
+    },
+  );
+});
+
 describe('dispatchr config', () => {
   it('prints every value with its source as JSON', async () => {
     const ended = await run(['config', '--json', '--port', '8080'], { DISPATCHR_TOKEN: 'hush' });

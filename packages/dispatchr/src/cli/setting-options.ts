@@ -4,7 +4,7 @@ import { describeKind } from '../settings/setting-kinds.ts';
 import { definitionOf, flagOf, SETTING_NAMES } from '../settings/settings-catalogue.ts';
 import type { Role, SettingDefinition, SettingName } from '../settings/settings-catalogue.ts';
 
-/** Adds `--config` and a flag for every setting that a command reads; values stay text until they are resolved. */
+/** Adds `--config`, a flag for every setting that a command reads, and where else they come from; values stay text. */
 export function addSettingOptions(command: Command, role?: Role): Command {
   command.addOption(new Option('--config <file>', 'config file (JSON, or YAML by extension)'));
   for (const name of SETTING_NAMES) {
@@ -12,8 +12,12 @@ export function addSettingOptions(command: Command, role?: Role): Command {
     if (role !== undefined && !definition.roles.includes(role)) continue;
     for (const option of optionsOf(name, definition)) command.addOption(option);
   }
-  return command;
+  return command.addHelpText('after', ELSEWHERE);
 }
+
+const ELSEWHERE = `
+Each flag has its environment variable (--data-dir is DISPATCHR_DATA_DIR) and its key in a config file (dataDir).
+'dispatchr config' prints which value counts and where it comes from.`;
 
 function optionsOf(name: SettingName, definition: SettingDefinition): Option[] {
   const flag = flagOf(name);

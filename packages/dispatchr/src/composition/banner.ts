@@ -1,13 +1,12 @@
 import { maskPassword } from '../settings/describe-settings.ts';
 import type { Settings } from '../settings/settings-catalogue.ts';
 import { VERSION } from '../version.ts';
-import { durabilityOf } from './durability.ts';
 
 /** What a person sees on a terminal after the start: where it listens, where its docs are, and a first task. */
 export function banner(settings: Settings, url: string | undefined): string {
   const lines = [`Dispatchr ${VERSION}`, ''];
   if (url !== undefined) lines.push(`  API       ${url}`, `  Docs      ${url}/docs`);
-  lines.push(`  Database  ${databaseOf(settings)}`, `            ${durabilityOf(settings)}`, '');
+  lines.push(`  Database  ${databaseOf(settings)}`, '');
   if (url !== undefined)
     lines.push('Send a task to an endpoint of your own:', ...firstTask(settings, url), '');
   return `${lines.join('\n')}\n`;

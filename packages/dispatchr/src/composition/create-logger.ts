@@ -15,7 +15,10 @@ export function createLogger(
     formatters: { level: (level: string) => ({ level }) },
   };
   if (!isPretty(settings, isTerminal)) return pino(options, pino.destination({ dest: 1, sync: true }));
-  return pino(options, PinoPretty({ destination: 1, sync: true, translateTime: 'SYS:HH:MM:ss.l' }));
+  return pino(
+    options,
+    PinoPretty({ destination: 1, sync: true, singleLine: true, translateTime: 'SYS:HH:MM:ss.l' }),
+  );
 }
 
 /** Whether people read the log. */
