@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { readMigrationFiles } from './drizzle.ts';
 import type { Database, PreparedStatement, Queryable } from './database/database.ts';
 
 /** What {@link migrate} did. */

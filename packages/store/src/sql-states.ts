@@ -1,5 +1,5 @@
 import { FAILURE_REASONS, TASK_STATES, type TaskReason, type TaskState } from '@dispatchr/contract';
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from './drizzle.ts';
 
 /** The states of a task as SQL literals: part of a statement's text, so that partial indexes serve it. */
 export const STATE = literals<TaskState>(TASK_STATES);

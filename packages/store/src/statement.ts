@@ -1,5 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
-import { PgDialect } from 'drizzle-orm/pg-core';
+import { PgDialect, type SQL, sql } from './drizzle.ts';
 import type { ConnectionRole, PreparedStatement, Queryable, Row } from './database/database.ts';
 import { type ArrayElement, toArrayLiteral } from './array-literal.ts';
 

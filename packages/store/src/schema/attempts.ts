@@ -1,4 +1,4 @@
-import { bigint, integer, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, integer, primaryKey, text, timestamp } from '../drizzle.ts';
 import { dispatchr } from './tasks.ts';
 
 /** What happened: one row an attempt, written when the attempt ends. */

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm';
-import { bigint, index, integer, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, sql, text, timestamp } from '../drizzle.ts';
 import { dispatchr } from './tasks.ts';
 
 /** How it ended: one row a completed, failed or cancelled task, kept for the retention time. */

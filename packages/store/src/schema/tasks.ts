@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm';
-import { bigint, index, integer, pgSchema, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, pgSchema, sql, text, timestamp, uniqueIndex } from '../drizzle.ts';
 import { textC } from './text-c.ts';
 
 /** Everything of Dispatchr lives in a schema of its own, beside the user's tables. */

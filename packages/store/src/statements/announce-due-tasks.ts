@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from '../drizzle.ts';
 import { defineStatement } from '../statement.ts';
 
 /** The channel on which schedulers hear that something is due. */

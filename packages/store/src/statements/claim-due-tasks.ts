@@ -1,6 +1,6 @@
 import type { RetryPolicy } from '@dispatchr/contract';
 import { LEASE_MS } from '@dispatchr/lifecycle';
-import { sql } from 'drizzle-orm';
+import { sql } from '../drizzle.ts';
 import type { Queryable, Row } from '../database/database.ts';
 import { CONTENT_COLUMNS, parseJson, present, toTaskContent } from '../decode-row.ts';
 import { NEXT_LEASE, tasks, unfinishedTasks } from '../schema/index.ts';

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from '../drizzle.ts';
 import { attempts, finishedTasks, tasks } from '../schema/index.ts';
 import { defineStatement } from '../statement.ts';
 

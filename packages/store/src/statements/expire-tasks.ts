@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from '../drizzle.ts';
 import type { Queryable } from '../database/database.ts';
 import { finishedTasks, unfinishedTasks } from '../schema/index.ts';
 import { REASON, STATE } from '../sql-states.ts';

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from '../drizzle.ts';
 import type { Queryable } from '../database/database.ts';
 import { TASK_COLUMNS, toTaskRecord } from '../decode-row.ts';
 import { finishedTasks, tasks, unfinishedTasks } from '../schema/index.ts';

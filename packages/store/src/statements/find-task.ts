@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from '../drizzle.ts';
 import type { Queryable } from '../database/database.ts';
 import { CONTENT_COLUMNS, TASK_COLUMNS, toTaskContent, toTaskRecord } from '../decode-row.ts';
 import { finishedTasks, tasks, unfinishedTasks } from '../schema/index.ts';

@@ -1,5 +1,5 @@
 import type { AttemptOutcome, ErrorCode } from '@dispatchr/contract';
-import { sql } from 'drizzle-orm';
+import { sql } from '../drizzle.ts';
 import type { Queryable } from '../database/database.ts';
 import { present } from '../decode-row.ts';
 import { attempts, tasks } from '../schema/index.ts';

@@ -1,5 +1,5 @@
 import { TERMINAL_STATES, type TaskState } from '@dispatchr/contract';
-import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gte, lt, type SQL, sql } from '../drizzle.ts';
 import type { Queryable } from '../database/database.ts';
 import { TASK_COLUMNS, toTaskRecord } from '../decode-row.ts';
 import { finishedTasks, tasks, unfinishedTasks } from '../schema/index.ts';

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from '../drizzle.ts';
 import type { Queryable } from '../database/database.ts';
 import { attempts, finishedTasks, tasks } from '../schema/index.ts';
 import { STATE } from '../sql-states.ts';

@@ -1,5 +1,5 @@
 import { LEASE_MS } from '@dispatchr/lifecycle';
-import { sql } from 'drizzle-orm';
+import { sql } from '../drizzle.ts';
 import type { Queryable } from '../database/database.ts';
 import { unfinishedTasks } from '../schema/index.ts';
 import { STATE } from '../sql-states.ts';

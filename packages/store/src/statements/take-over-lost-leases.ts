@@ -1,6 +1,6 @@
 import type { RetryPolicy } from '@dispatchr/contract';
 import { LEASE_MS } from '@dispatchr/lifecycle';
-import { sql } from 'drizzle-orm';
+import { sql } from '../drizzle.ts';
 import type { Queryable, Row } from '../database/database.ts';
 import { parseJson, present } from '../decode-row.ts';
 import { attempts, NEXT_LEASE, tasks, unfinishedTasks } from '../schema/index.ts';
