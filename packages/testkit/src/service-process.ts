@@ -12,6 +12,8 @@ export interface ServiceProcess {
   readonly log: readonly Record<string, unknown>[];
   /** Waits for a line whose `msg` contains the text, and that was not waited for before. */
   logged(text: string): Promise<Record<string, unknown>>;
+  /** Sends a signal and does not wait. */
+  signal(signal: 'SIGTERM'): void;
   /** Sends a signal and waits for the end; answers with exit code and signal. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<readonly [code: number | null, signal: string | null]>;
 }
@@ -34,6 +36,7 @@ export async function startServiceProcess(
     url: String(url),
     log: reader.lines,
     logged: reader.logged,
+    signal: (signal) => void child.kill(signal),
     async end(signal) {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill(signal);

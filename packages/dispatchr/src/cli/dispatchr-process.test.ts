@@ -1,16 +1,16 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import {
+  createApiClient,
+  type ScriptedTarget,
+  spawnDispatchr,
+  startScriptedTarget,
+  startServiceProcess,
+} from '@dispatchr/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 
 let folder: string;
 const children: ChildProcess[] = [];
@@ -92,18 +92,23 @@ describe('dispatchr config', () => {
 });
 
 describe('dispatchr serve on an embedded database', () => {
+  let target: ScriptedTarget;
+  beforeAll(async () => {
+    target = await startScriptedTarget();
+  });
+  afterAll(() => target.close());
+
+  const serve = () => startServiceProcess(['serve', '--data-dir', join(folder, 'first'), '--port', '0']);
+
   it(
     'delivers a task, keeps the folder and the port to itself, and ends with 0 on SIGTERM',
     { timeout: 120_000 },
     async () => {
-      const dataDir = join(folder, 'first');
-      const target = await startTarget('answers');
-      const service = await serve(dataDir);
+      const service = await serve();
+      const { id } = await createApiClient(service.url).submit({ target: target.url('/answers') });
+      expect((await target.received('/answers')).headers['dispatchr-task-id']).toBe(id);
 
-      const submitted = await submit(service.url, target.url);
-      expect(await target.nextTaskId()).toBe(submitted.id);
-
-      const locked = await run(['--data-dir', dataDir, '--port', '0']);
+      const locked = await run(['--data-dir', join(folder, 'first'), '--port', '0']);
       expect([locked.exitCode, locked.stderr]).toEqual([
         3,
         expect.stringMatching(/^dispatchr: .*in use by another process.*\n$/),
@@ -113,10 +118,7 @@ describe('dispatchr serve on an embedded database', () => {
         3,
         expect.stringMatching(/^dispatchr: .*the port is in use.*\n$/),
       ]);
-
-      service.child.kill('SIGTERM');
-      expect(await exitOf(service.child)).toEqual([0, null]);
-      target.close();
+      expect(await service.end('SIGTERM')).toEqual([0, null]);
     },
   );
 
@@ -124,21 +126,18 @@ describe('dispatchr serve on an embedded database', () => {
     'ends at once on a second signal, and a start afterwards delivers again what was in flight',
     { timeout: 120_000 },
     async () => {
-      const dataDir = join(folder, 'first');
-      const target = await startTarget('hangs');
-      const service = await serve(dataDir);
-      const { id } = await submit(service.url, target.url);
-      await target.nextTaskId();
+      target.answer('/hangs', 'hang');
+      const service = await serve();
+      await createApiClient(service.url).submit({ target: target.url('/hangs') });
+      await target.received('/hangs');
 
-      service.child.kill('SIGTERM');
+      service.signal('SIGTERM');
       await service.logged('the scheduler stops');
-      service.child.kill('SIGTERM');
-      expect(await exitOf(service.child)).toEqual([143, null]);
+      expect(await service.end('SIGTERM')).toEqual([143, null]);
 
-      const again = await serve(dataDir);
-      expect(await target.nextTaskId()).toBe(id);
-      again.child.kill('SIGKILL');
-      target.close();
+      const again = await serve();
+      await target.received('/hangs', 2);
+      await again.end('SIGKILL');
     },
   );
 });
@@ -154,69 +153,8 @@ async function run(words: string[], environment: Record<string, string> = {}) {
   return { exitCode, stdout, stderr };
 }
 
-/** Starts the service and waits until it says that it is ready; its log is read line by line. */
-async function serve(dataDir: string) {
-  const child = start(['serve', '--data-dir', dataDir, '--port', '0', '--log-format', 'json']);
-  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
-  const logged = async (text: string): Promise<Record<string, unknown>> => {
-    for (;;) {
-      const { value, done } = await lines.next();
-      if (done) throw new Error(`expected a line with ${JSON.stringify(text)}, got the end of the log`);
-      const line = JSON.parse(value) as Record<string, unknown>;
-      if (String(line['msg']).includes(text)) return line;
-    }
-  };
-  const { url } = await logged('serve is ready');
-  return { child, url: String(url), logged };
-}
-
-/** Only PATH is handed on: the variables of whoever runs the tests must not matter. */
 function start(words: string[], environment: Record<string, string> = {}): ChildProcess {
-  const child = spawn(process.execPath, ['--conditions=@dispatchr/source', MAIN, ...words], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawnDispatchr(words, environment, folder);
   children.push(child);
   return child;
-}
-
-async function exitOf(child: ChildProcess): Promise<[number | null, string | null]> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  return [child.exitCode, child.signalCode];
-}
-
-async function submit(url: string, target: string): Promise<{ id: string }> {
-  const response = await fetch(`${url}/v1/tasks`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ target, taskName: 'greet', taskArgs: { name: 'world' } }),
-  });
-  expect(response.status).toBe(201);
-  return (await response.json()) as { id: string };
-}
-
-/** A target that reports the id of each task it gets, and then answers or leaves the sender waiting. */
-async function startTarget(manner: 'answers' | 'hangs') {
-  const got: string[] = [];
-  const waiting: ((id: string) => void)[] = [];
-  const server = createServer((request, response) => {
-    const id = String(request.headers['dispatchr-task-id']);
-    const next = waiting.shift();
-    if (next === undefined) got.push(id);
-    else next(id);
-    if (manner === 'answers') response.writeHead(204).end();
-  });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    nextTaskId: () => {
-      const id = got.shift();
-      return id === undefined ? new Promise<string>((resolve) => waiting.push(resolve)) : Promise.resolve(id);
-    },
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
 }
