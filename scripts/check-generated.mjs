@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Regenerates everything from spec/ and fails, naming the files, if that changes anything.
+// Regenerates everything from spec/, and docs/settings.md, and fails, naming the files, if that changes anything.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -9,7 +9,10 @@ import { root } from './workspace.mjs';
 
 await setUpOrExit();
 const before = snapshot();
-const failures = [run('npm', ['run', '--silent', 'generate', '--workspace=spec']), checkMigrations()];
+const failures = [
+  run('npm', ['run', '--silent', 'generate', '--workspace=spec', '--workspace=packages/dispatchr']),
+  checkMigrations(),
+];
 const changed = differences(before, snapshot());
 for (const file of changed) process.stderr.write(`${file}\n`);
 if (changed.length > 0) {
@@ -43,6 +46,7 @@ function snapshot() {
       .map((entry) => join(entry.parentPath, entry.name)),
   );
   const hash = (file) => createHash('sha256').update(readFileSync(file)).digest('hex');
+  files.push(join(root, 'docs/settings.md'));
   return new Map(files.map((file) => [relative(root, file), hash(file)]));
 }
 
