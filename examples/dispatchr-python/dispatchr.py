@@ -342,8 +342,8 @@ def parse_target(text):
     scheme = scheme.lower()
     if scheme not in ("http", "https") or not separator:
         raise ValueError("an absolute http or https URL")
-    if not 10 <= len(text) <= 2048:
-        raise ValueError("10 to 2048 characters")
+    if not 8 <= len(text) <= 2048:
+        raise ValueError("8 to 2048 characters")
     if any(character.isspace() or ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0 for character in text):
         raise ValueError("no white space and no control characters")
     if "#" in text:
@@ -1578,7 +1578,7 @@ TASK_FILTERS = {
     "queue": (QUEUE.fullmatch, "queue = ?"),
     "flowKey": (FLOW_KEY.fullmatch, "flow_key = ?"),
     "taskName": (lambda v: 1 <= len(v) <= 255, "task_name = ?"),
-    "target": (lambda v: 10 <= len(v) <= 2048 and re.fullmatch(r"(?i:https?)://[^#]+", v), "target = ?"),
+    "target": (lambda v: 8 <= len(v) <= 2048 and re.fullmatch(r"(?i:https?)://[^#]+", v), "target = ?"),
     "createdAfter": (parse_instant, "created_at >= ?"),
     "createdBefore": (parse_instant, "created_at < ?"),
 }

@@ -121,6 +121,13 @@ test('a retry gives a new budget, goes on numbering and clears an expiry that is
   expect(await claimed(task)).toMatchObject({ attempt: 2, attemptsUsed: 0, sinceFirstClaimMs: 0 });
 });
 
+test('a retry keeps when the task was last claimed', async () => {
+  const task = await taskIn('failed');
+  const before = (await fixture.store.findTask(task.id))?.task.startedAt;
+  expect(before).toBeInstanceOf(Date);
+  expect(await fixture.store.retryTask(task.id)).toMatchObject({ task: { startedAt: before } });
+});
+
 test('cancels that race with claims and settles leave each task in one state that the table allows', async () => {
   const tasks = await Promise.all(Array.from({ length: 60 }, () => pendingTask()));
   await Promise.all(

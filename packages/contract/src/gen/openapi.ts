@@ -354,10 +354,10 @@ export interface components {
          *           "created": true,
          *           "task": {
          *             "id": "order-1842:receipt",
-         *             "target": "https://app.example.com/tasks",
+         *             "target": "http://127.0.0.1:8000/tasks",
          *             "taskName": "send-receipt",
          *             "queue": "default",
-         *             "flowKey": "https://app.example.com",
+         *             "flowKey": "http://127.0.0.1:8000",
          *             "priority": 0,
          *             "dueAt": "2026-11-22T14:50:00.000Z",
          *             "timeoutMs": 30000,
@@ -848,10 +848,10 @@ export interface components {
          * @description A task with its content.
          * @example {
          *       "id": "order-1842:receipt",
-         *       "target": "https://app.example.com/tasks",
+         *       "target": "http://127.0.0.1:8000/tasks",
          *       "taskName": "send-receipt",
          *       "queue": "default",
-         *       "flowKey": "https://app.example.com",
+         *       "flowKey": "http://127.0.0.1:8000",
          *       "priority": 0,
          *       "dueAt": "2026-11-22T14:50:00.000Z",
          *       "timeoutMs": 30000,
@@ -919,7 +919,7 @@ export interface components {
             /** @description Extra headers for the target. */
             headers?: components["schemas"]["TaskHeaders"];
             /**
-             * @description The key of the `Idempotency-Key` header it was submitted with, without the quotes.
+             * @description The key of the `Idempotency-Key` header it was submitted with, without the quotes and the escapes.
              * @example 7f0c2a
              */
             idempotencyKey?: string;
@@ -960,10 +960,10 @@ export interface components {
          *       "tasks": [
          *         {
          *           "id": "order-1842:receipt",
-         *           "target": "https://app.example.com/tasks",
+         *           "target": "http://127.0.0.1:8000/tasks",
          *           "taskName": "send-receipt",
          *           "queue": "default",
-         *           "flowKey": "https://app.example.com",
+         *           "flowKey": "http://127.0.0.1:8000",
          *           "priority": 0,
          *           "dueAt": "2026-11-22T14:50:00.000Z",
          *           "timeoutMs": 30000,
@@ -1060,10 +1060,10 @@ export interface components {
          * @description What submit answers and lists show of a task: everything but its content. Members without a value are absent.
          * @example {
          *       "id": "order-1842:receipt",
-         *       "target": "https://app.example.com/tasks",
+         *       "target": "http://127.0.0.1:8000/tasks",
          *       "taskName": "send-receipt",
          *       "queue": "default",
-         *       "flowKey": "https://app.example.com",
+         *       "flowKey": "http://127.0.0.1:8000",
          *       "priority": 0,
          *       "dueAt": "2026-11-22T14:50:00.000Z",
          *       "timeoutMs": 30000,

@@ -19,7 +19,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "ANS-001",
     "level": "MUST",
-    "text": "An answer of 200 to 299 MUST be the outcome `completed`, whatever its headers and body and the task's lists say.",
+    "text": "An answer of 200 to 299 that DLV-037 does not refuse MUST be the outcome `completed`, whatever its headers and body and the task's lists say.",
     "source": "requirements/09-answers.md"
   },
   {
@@ -74,6 +74,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "id": "ANS-010",
     "level": "MUST",
     "text": "A value of `Dispatchr-Retry` other than `no` MUST be ignored.",
+    "source": "requirements/09-answers.md"
+  },
+  {
+    "id": "ANS-011",
+    "level": "MAY",
+    "text": "With several `Dispatchr-Retry` fields in one answer a scheduler MAY go by any one of them.",
     "source": "requirements/09-answers.md"
   },
   {
@@ -231,6 +237,13 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "source": "recorder/operate.tsp"
   },
   {
+    "id": "CAN-025",
+    "level": "MUST",
+    "text": "A retry MUST keep `startedAt`, the instant of the last claim.",
+    "operation": "retryTask",
+    "source": "recorder/operate.tsp"
+  },
+  {
     "id": "DLV-001",
     "level": "MUST",
     "text": "A scheduler MUST deliver a task that has no `request` with the method `POST`.",
@@ -314,7 +327,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "DLV-013",
     "level": "MUST",
-    "text": "A scheduler MUST send `traceparent` and `tracestate` as they were kept with the task, and neither if none was kept, unless the task's `headers` has them.",
+    "text": "A scheduler MUST send each of `traceparent` and `tracestate` as it was kept with the task, and not if it was not kept, unless the task's `headers` has that one, which then counts for itself alone.",
     "source": "requirements/08-delivery.md"
   },
   {
@@ -368,7 +381,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "DLV-030",
     "level": "MUST",
-    "text": "An attempt for which no status line of a final response (200 or above) arrived within `timeoutMs`, counted from the start of the attempt and including name lookup, connecting, TLS and sending, MUST end with the error code `timeout`.",
+    "text": "An attempt for which no complete header section of a final response (200 or above) arrived within `timeoutMs`, counted from the start of the attempt and including name lookup, connecting, TLS and sending, MUST end with the error code `timeout`.",
     "source": "requirements/08-delivery.md"
   },
   {
@@ -386,7 +399,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "DLV-033",
     "level": "MUST",
-    "text": "A scheduler MUST decide a 2xx by its status line and header section, whatever the body then does.",
+    "text": "A scheduler MUST decide a 2xx by its status line and header section once the header section is complete, whatever the body then does.",
     "source": "requirements/08-delivery.md"
   },
   {
@@ -410,7 +423,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "DLV-037",
     "level": "MUST",
-    "text": "A response of HTTP/0.9, of a status line that cannot be read, with contradictory lengths or with the status 101 MUST end the attempt with the error code `not-http`.",
+    "text": "A response of HTTP/0.9, of a status line that cannot be read, with contradictory lengths (`Content-Length` fields of different values, one that is not a number in decimal digits, or one beside `Transfer-Encoding`) or with the status 101 MUST end the attempt with the error code `not-http`, which is decided before the rules of ANS-001 to ANS-008.",
     "source": "requirements/08-delivery.md"
   },
   {
@@ -440,7 +453,43 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "DLV-042",
     "level": "MUST",
-    "text": "A scheduler MUST send a task that it has claimed within 1 second, or release it.",
+    "text": "A scheduler MUST begin the attempt of a task that it has claimed (taking a connection or looking the name up) within 1 second of the claim's answer, or release it.",
+    "source": "requirements/08-delivery.md"
+  },
+  {
+    "id": "DLV-043",
+    "level": "MAY",
+    "text": "A scheduler MAY treat a response that repeats the same `Content-Length`, in several fields or as a list, as one with contradictory lengths.",
+    "source": "requirements/08-delivery.md"
+  },
+  {
+    "id": "DLV-044",
+    "level": "MUST",
+    "text": "An attempt whose connection is closed or reset after something of the request was sent and before the header section of a final response was complete, what came until then being HTTP, MUST end with the error code `connection-reset`, also when the status line has arrived.",
+    "source": "requirements/08-delivery.md"
+  },
+  {
+    "id": "DLV-045",
+    "level": "MAY",
+    "text": "A scheduler MAY send a delivery without a body, or with an empty one, with `Content-Length: 0` or without `Content-Length`.",
+    "source": "requirements/08-delivery.md"
+  },
+  {
+    "id": "DLV-046",
+    "level": "MAY",
+    "text": "A scheduler MAY send spaces and tabs at the ends of a header value as they were submitted or leave them out, since HTTP makes no difference.",
+    "source": "requirements/08-delivery.md"
+  },
+  {
+    "id": "DLV-047",
+    "level": "MUST",
+    "text": "The header section of each response MUST be counted by itself, interim ones (1xx) apart from the final one.",
+    "source": "requirements/08-delivery.md"
+  },
+  {
+    "id": "DLV-048",
+    "level": "MUST",
+    "text": "The trace headers of a batch MUST be kept with each task that it records, as those of a submit are.",
     "source": "requirements/08-delivery.md"
   },
   {
@@ -591,7 +640,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "FEA-005",
     "level": "MUST",
-    "text": "A recorder without the feature `wait` MUST refuse a submit with `Prefer: wait=N` with 422 `feature-not-supported`, and record nothing.",
+    "text": "A recorder without the feature `wait` MUST refuse a submit with the preference `wait` in `Prefer`, in any case and with any value or none, with 422 `feature-not-supported`, and record nothing.",
     "source": "requirements/13-features.md"
   },
   {
@@ -622,6 +671,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "id": "FEA-010",
     "level": "MAY",
     "text": "An implementation MAY serve operations beyond this document, on paths that it does not name.",
+    "source": "requirements/13-features.md"
+  },
+  {
+    "id": "FEA-011",
+    "level": "MUST",
+    "text": "A recorder with the feature `wait` MUST ignore a preference `wait` whose value is not decimal digits alone.",
     "source": "requirements/13-features.md"
   },
   {
@@ -789,7 +844,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "JSN-008",
     "level": "MUST",
-    "text": "A recorder MUST answer a body that is nested deeper than `limits.maxDepth` with 400 `malformed-json`, the outermost array or object being depth 1 and those inside `taskArgs` counting too.",
+    "text": "A recorder MUST answer a body that is nested deeper than `limits.maxDepth` with 400 `malformed-json`, the outermost array or object of the body being depth 1, in a batch too (so that a task of it is depth 3), and those inside `taskArgs` counting too.",
     "source": "requirements/01-json.md"
   },
   {
@@ -885,7 +940,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "JSN-024",
     "level": "MUST",
-    "text": "A recorder MUST answer a body that lacks a required member, or has a value outside of what its schema allows, with 400 `invalid-request` and the pointer of that member.",
+    "text": "A recorder MUST answer a body that lacks a required member, or has a value outside of what its schema allows, with 400 `invalid-request` and the pointer of that member, and a query parameter outside of its schema with 400 `invalid-request` and the name of that parameter.",
     "source": "requirements/01-json.md"
   },
   {
@@ -949,6 +1004,36 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "source": "requirements/01-json.md"
   },
   {
+    "id": "JSN-035",
+    "level": "MAY",
+    "text": "A recorder MAY ignore a parameter of the media type other than `charset=utf-8`, or answer it with 415 `unsupported-media-type`; the body is read as UTF-8 in any case.",
+    "source": "requirements/01-json.md"
+  },
+  {
+    "id": "JSN-036",
+    "level": "MUST",
+    "text": "A recorder MUST NOT decompress a body: one with a `Content-Encoding` other than `identity` is read as it came or answered with 415 `unsupported-media-type`.",
+    "source": "requirements/01-json.md"
+  },
+  {
+    "id": "JSN-037",
+    "level": "MUST",
+    "text": "A recorder MUST read a query as `application/x-www-form-urlencoded`, in which `+` is a space.",
+    "source": "requirements/01-json.md"
+  },
+  {
+    "id": "JSN-038",
+    "level": "MUST",
+    "text": "A recorder MUST accept `t` and `z` in lower case in an instant.",
+    "source": "requirements/01-json.md"
+  },
+  {
+    "id": "JSN-039",
+    "level": "MAY",
+    "text": "A recorder MAY answer what HTTP/1.1 itself forbids (a request line or a header that cannot be read, no `Host`, contradictory lengths, an unknown version or `Expect`) with any status of 400 or above, with or without a problem, or by closing the connection.",
+    "source": "requirements/01-json.md"
+  },
+  {
     "id": "LEA-001",
     "level": "MUST",
     "text": "A claim MUST write a lease to the task that no claim before it had, and that runs out 30 seconds later unless it is renewed.",
@@ -993,13 +1078,13 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "LEA-008",
     "level": "MUST",
-    "text": "A scheduler MUST NOT end attempts of others as `lease-lost` before it has had 15 seconds of unbroken contact with the database and has renewed its own leases.",
+    "text": "A scheduler MUST NOT end attempts of others as `lease-lost` before it has had 15 seconds of unbroken contact with the database and has renewed its own leases, except by LEA-013.",
     "source": "requirements/11-lease.md"
   },
   {
     "id": "LEA-009",
     "level": "MUST",
-    "text": "A task whose attempt ended `lease-lost`, the attempt before having ended otherwise, MUST be due at once.",
+    "text": "A task whose attempt ended `lease-lost`, the attempt before having ended otherwise or there being none, MUST be due at once.",
     "source": "requirements/11-lease.md"
   },
   {
@@ -1036,6 +1121,18 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "id": "LEA-015",
     "level": "MUST",
     "text": "Any scheduler MUST be able to take over the tasks of any other, without a leader.",
+    "source": "requirements/11-lease.md"
+  },
+  {
+    "id": "LEA-016",
+    "level": "MUST",
+    "text": "The attempt before, in LEA-009 and LEA-010, MUST be the one with the number before, also across a retry of the operator.",
+    "source": "requirements/11-lease.md"
+  },
+  {
+    "id": "LEA-017",
+    "level": "MUST",
+    "text": "The `durationMs` of an attempt that ended `lease-lost` MUST be the time from its claim until it was taken over.",
     "source": "requirements/11-lease.md"
   },
   {
@@ -1189,6 +1286,18 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "source": "requirements/05-pagination.md"
   },
   {
+    "id": "PAG-010",
+    "level": "MAY",
+    "text": "A recorder MAY answer a cursor that it made for another list or other filters with any page of the list that is asked for, or with 400 `invalid-request` and the parameter `cursor`.",
+    "source": "requirements/05-pagination.md"
+  },
+  {
+    "id": "PAG-011",
+    "level": "MUST",
+    "text": "A reader MUST write `limit` in decimal digits alone; other forms of a number may be accepted or refused.",
+    "source": "requirements/05-pagination.md"
+  },
+  {
     "id": "POL-001",
     "level": "MUST",
     "text": "A scheduler MUST NOT connect to an address that the special addresses say nobody may reach, whatever `targetPolicy.allow` says.",
@@ -1227,7 +1336,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "POL-007",
     "level": "MUST",
-    "text": "A recorder MUST judge `localhost` and every name that ends in `.localhost` as loopback at the submit.",
+    "text": "A recorder MUST judge `localhost` and every name that ends in `.localhost`, in any case and with or without a dot at the end, as loopback at the submit.",
     "source": "requirements/03-access.md"
   },
   {
@@ -1299,13 +1408,13 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "PRB-001",
     "level": "MUST",
-    "text": "A response with a status of 400 or more MUST have the media type `application/problem+json` and a body that matches the schema `Problem`, if it has a body at all.",
+    "text": "A response with a status of 400 or more, other than for JSN-039 and PRB-020, MUST have the media type `application/problem+json` and a body that matches the schema `Problem`, if it has a body at all.",
     "source": "requirements/02-problems.md"
   },
   {
     "id": "PRB-002",
     "level": "MUST",
-    "text": "The `type` of a problem MUST be `urn:dispatchr:problem:` followed by a name of the catalogue, or a URI outside of that prefix.",
+    "text": "The `type` of a problem MUST be `urn:dispatchr:problem:` followed by a name of the catalogue.",
     "source": "requirements/02-problems.md"
   },
   {
@@ -1395,7 +1504,37 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "PRB-017",
     "level": "SHOULD",
-    "text": "A recorder SHOULD judge a request in this order and answer the first that fails: token, existence of the route and the method, media type, size, JSON, members and parameters, features, target policy, identity, state.",
+    "text": "A recorder SHOULD judge a request in this order and answer the first that fails: token, existence of the route and the method, media type, size of the body, JSON, members and parameters (JSN-025 among them), features `batch` and `wait`, size of each task of a batch (JSN-018), other features, target policy, identity, existence of the task, state.",
+    "source": "requirements/02-problems.md"
+  },
+  {
+    "id": "PRB-018",
+    "level": "SHOULD",
+    "text": "A recorder SHOULD answer `HEAD` as `GET` without the body, at every path that it serves with `GET`; one that does not serve it follows PRB-013.",
+    "source": "requirements/02-problems.md"
+  },
+  {
+    "id": "PRB-019",
+    "level": "MUST",
+    "text": "A recorder MUST answer `OPTIONS` as any other method that it does not serve, by PRB-013.",
+    "source": "requirements/02-problems.md"
+  },
+  {
+    "id": "PRB-020",
+    "level": "MAY",
+    "text": "A recorder MAY answer a method other than `GET`, `HEAD`, `POST`, `PUT`, `PATCH`, `DELETE`, `OPTIONS` and `TRACE` with any status of 400 or above.",
+    "source": "requirements/02-problems.md"
+  },
+  {
+    "id": "PRB-021",
+    "level": "MUST",
+    "text": "A recorder MUST answer `POST /v1/tasks/batch` as the operation `submitTaskBatch`, and every other method of that path and the paths below it as those of a task with the id `batch`, which is an id like any other.",
+    "source": "requirements/02-problems.md"
+  },
+  {
+    "id": "PRB-022",
+    "level": "MUST",
+    "text": "A recorder MUST answer a path with an empty segment for the id, or with a percent-encoding that is not that of UTF-8, with 404, `route-not-found` or `task-not-found`.",
     "source": "requirements/02-problems.md"
   },
   {
@@ -1735,6 +1874,20 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "source": "recorder/read.tsp"
   },
   {
+    "id": "REC-055",
+    "level": "MUST",
+    "text": "A recorder MUST show `request` with the members as they were given, and may add the default of one that was left out.",
+    "operation": "getTask",
+    "source": "recorder/read.tsp"
+  },
+  {
+    "id": "REC-056",
+    "level": "MUST",
+    "text": "A recorder MUST show `idempotencyKey` as the key itself, without the quotes and the escapes of the header.",
+    "operation": "getTask",
+    "source": "recorder/read.tsp"
+  },
+  {
     "id": "REC-060",
     "level": "MUST",
     "text": "A list of attempts MUST be ordered by `attempt`, the lowest first.",
@@ -1758,7 +1911,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "REC-063",
     "level": "MUST",
-    "text": "An attempt that received a status outside of 2xx MUST show the beginning of the answer's body in `responseBody`, at least 1,024 and at most 4,096 bytes of it in UTF-8 as far as it was received before the deadline, bytes that are no UTF-8 and U+0000 being replaced by U+FFFD.",
+    "text": "An attempt that received a status outside of 2xx MUST show the beginning of the answer's body in `responseBody`, at least 1,024 and at most 4,096 bytes of it in UTF-8, counted after bytes that are no UTF-8 and U+0000 were replaced by U+FFFD, as far as it was received before the deadline and within a second of the header section, and no `responseBody` if none was.",
     "operation": "listAttempts",
     "source": "recorder/read.tsp"
   },
@@ -1849,6 +2002,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "id": "RTY-009",
     "level": "MUST",
     "text": "Whether a task is exhausted MUST be decided before whether it is expired.",
+    "source": "requirements/10-retry.md"
+  },
+  {
+    "id": "RTY-010",
+    "level": "MUST",
+    "text": "A pause that is no whole number of milliseconds MUST be rounded up.",
     "source": "requirements/10-retry.md"
   },
   {
@@ -1948,6 +2107,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "source": "requirements/03-access.md"
   },
   {
+    "id": "SEC-007",
+    "level": "MUST",
+    "text": "A recorder that is to listen on an address other than loopback and has no token MUST refuse to start.",
+    "source": "requirements/03-access.md"
+  },
+  {
     "id": "SIG-001",
     "level": "MUST",
     "text": "A scheduler with signing secrets MUST send `webhook-id` with the task's id.",
@@ -1981,6 +2146,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "id": "SIG-006",
     "level": "MUST",
     "text": "A secret MUST NOT appear in a response, in the database or in a log.",
+    "source": "requirements/08-delivery.md"
+  },
+  {
+    "id": "SIG-007",
+    "level": "MUST",
+    "text": "An implementation MUST refuse to start with a signing secret of any other form.",
     "source": "requirements/08-delivery.md"
   },
   {
@@ -2064,13 +2235,19 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "STA-014",
     "level": "MUST",
-    "text": "A task MUST be `completed` only if a target answered the attempt that is its last with a 2xx status line.",
+    "text": "A task MUST be `completed` only if a target answered the attempt that is its last with a 2xx whose header section arrived completely.",
     "source": "requirements/06-states.md"
   },
   {
     "id": "STA-015",
     "level": "MUST",
     "text": "The state of a task and the end of the attempt that led to it MUST become visible in one commit.",
+    "source": "requirements/06-states.md"
+  },
+  {
+    "id": "STA-016",
+    "level": "MUST",
+    "text": "The `finishedAt` of a task that expired MUST be the instant at which it became `failed`, which may be later than its `expiresAt`.",
     "source": "requirements/06-states.md"
   },
   {
@@ -2172,7 +2349,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "TIM-004",
     "level": "MUST",
-    "text": "Instants and lengths of time MUST be judged by one clock, that of the database, whatever the clocks of the processes say.",
+    "text": "Instants and lengths of time MUST be judged by one clock, that of the database, whatever the clocks of the processes say, except for RTY-022, SIG-002 and the deadlines, a database without a clock of its own counting as having that of its process.",
     "source": "requirements/07-time.md"
   },
   {
@@ -2208,13 +2385,25 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "TIM-010",
     "level": "MUST",
-    "text": "A scheduler MUST claim due tasks of one queue and flow key by `priority`, the highest first, and among equals by `dueAt`, the earliest first, as far as it sees them at the claim.",
+    "text": "A scheduler MUST claim due tasks of one queue and flow key by `priority`, the highest first, and among equals by `dueAt`, the earliest first, as far as it sees them at the claim and leaving out those that TIM-011, RTY-029 or a limit holds back.",
     "source": "requirements/07-time.md"
   },
   {
     "id": "TIM-011",
     "level": "MUST",
     "text": "A task whose target is slow or dead MUST NOT keep tasks for other targets from being delivered.",
+    "source": "requirements/07-time.md"
+  },
+  {
+    "id": "TIM-012",
+    "level": "MUST",
+    "text": "A `dueAt` that is past MUST be kept, shown and ordered by as it was submitted.",
+    "source": "requirements/07-time.md"
+  },
+  {
+    "id": "TIM-013",
+    "level": "MUST",
+    "text": "An `expiresAt` MUST NOT be compared with `delayMs` at the submit: a task that is due at its `expiresAt` or later is recorded and fails with the reason `expired`.",
     "source": "requirements/07-time.md"
   }
 ];

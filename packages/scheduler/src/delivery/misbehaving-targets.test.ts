@@ -154,6 +154,22 @@ describe('not an answer', () => {
   });
 
   it.each([
+    ['two lengths', 'content-length: 2\r\ncontent-length: 3'],
+    ['a length that is no number', 'content-length: 2x'],
+    ['a length and chunks', 'content-length: 2\r\ntransfer-encoding: chunked'],
+    ['chunks and a length', 'transfer-encoding: chunked\r\ncontent-length: 2'],
+  ])('is a 200 with %s, before any of its body came', async (_name, lengths) => {
+    expect(await rig.deliverTo(`HTTP/1.1 200 OK\r\n${lengths}\r\n\r\n`)).toMatchObject({
+      errorCode: 'not-http',
+    });
+  });
+
+  it('is a 200 whose connection ends within the header section', async () => {
+    const { url } = await rig.targetThat((socket) => socket.end('HTTP/1.1 200 OK\r\nx-a: b\r\n'));
+    expect(await rig.deliver(url)).toMatchObject({ errorCode: 'connection-reset' });
+  });
+
+  it.each([
     ['a reset', (socket: Socket) => void socket.resetAndDestroy()],
     ['the end of the connection', (socket: Socket) => void socket.end()],
   ])('is %s', async (_name, answer) => {

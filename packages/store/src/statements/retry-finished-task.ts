@@ -13,13 +13,14 @@ export const retryFinishedTask = defineStatement(
   { seq: 'int8' },
   ($) => sql`
     WITH reopened AS (
-      DELETE FROM ${finishedTasks} WHERE seq = ${$.seq} RETURNING seq, attempt
+      DELETE FROM ${finishedTasks} WHERE seq = ${$.seq} RETURNING seq, attempt, started_at
     ), unexpired AS (
       UPDATE ${tasks} t SET expires_at = NULL FROM reopened WHERE t.seq = reopened.seq AND t.expires_at <= now()
     )
-    INSERT INTO ${unfinishedTasks} (seq, queue, flow_key, priority, due_at, expires_at, state, attempt)
+    INSERT INTO ${unfinishedTasks} (seq, queue, flow_key, priority, due_at, expires_at, state, attempt,
+      started_at)
     SELECT t.seq, t.queue, t.flow_key, t.priority, now(), CASE WHEN t.expires_at > now() THEN t.expires_at END,
-      ${STATE.pending}, reopened.attempt
+      ${STATE.pending}, reopened.attempt, reopened.started_at
     FROM reopened JOIN ${tasks} t ON t.seq = reopened.seq
     RETURNING seq`,
 );
