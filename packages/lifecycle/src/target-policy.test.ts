@@ -70,13 +70,29 @@ describe('the target policy', () => {
     expect(checkAddress(shut, '10.0.0.1', 80)).toEqual({
       allowed: false,
       detail:
-        'expected a public address or one that the target policy allows, got 10.0.0.1 port 80 (private: RFC 1918)',
+        'expected a public address or one that the target policy allows, got 10.0.0.1 port 80 (private: RFC 1918); the operator can allow it with DISPATCHR_TARGET_ALLOW',
     });
     expect(checkAddress(local, '169.254.169.254', 80)).toEqual({
       allowed: false,
       detail:
         'expected an address that can be a target, got 169.254.169.254 (metadata: AWS, Azure, Google Cloud)',
     });
+  });
+
+  test('names the setting that would help for every address that can be opened, and for no other', () => {
+    const remedyOf = (address: string) => JSON.stringify(checkAddress(shut, address, 80)).split('; ')[1];
+    const remedy = 'the operator can allow it with DISPATCHR_TARGET_ALLOW"}';
+    for (const address of ['127.0.0.1', '::1', '192.168.1.1', 'fd12::1', '::ffff:10.0.0.1'])
+      expect([address, remedyOf(address)]).toEqual([address, remedy]);
+    for (const address of [
+      '169.254.169.254',
+      'fd00:ec2::254',
+      '0.0.0.0',
+      'fe80::1',
+      '64:ff9b::10.0.0.1',
+      'x',
+    ])
+      expect([address, remedyOf(address)]).toEqual([address, undefined]);
   });
 
   test.each(['', 'localhost', '10.1', '0x7f.1', '[::1]'])(

@@ -37,12 +37,17 @@ export function checkAddress(policy: TargetPolicy, address: string, port: number
       const open =
         policy.listensOnLoopback || policy.allow.some((entry) => allows(entry, kind.address, port));
       if (open) return { allowed: true };
-      const expected = 'expected a public address or one that the target policy allows';
-      return refused(`${expected}, got ${address} port ${port} (${kind.label})`);
+      return refusedUntilAllowed('address', `${address} port ${port} (${kind.label})`);
     }
     default:
       return refused(`expected an address that can be a target, got ${address} (${kind.label})`);
   }
+}
+
+/** Refuses what an entry in `allow` would open, and names the setting; what is never reachable has no remedy. */
+export function refusedUntilAllowed(what: 'address' | 'host', got: string): TargetVerdict {
+  const expected = `expected a public ${what} or one that the target policy allows`;
+  return refused(`${expected}, got ${got}; the operator can allow it with DISPATCHR_TARGET_ALLOW`);
 }
 
 function refused(detail: string): TargetVerdict {

@@ -104,8 +104,11 @@ describe('a target URL', () => {
     expect(checkTargetUrl(shut, 'http://localhost:3000/')).toEqual({
       allowed: false,
       detail:
-        'expected a public host or one that the target policy allows, got localhost port 3000 (loopback)',
+        'expected a public host or one that the target policy allows, got localhost port 3000 (loopback); the operator can allow it with DISPATCHR_TARGET_ALLOW',
     });
+    expect(JSON.stringify(checkTargetUrl(shut, 'http://metadata.google.internal/'))).not.toContain(
+      'DISPATCHR',
+    );
   });
 });
 

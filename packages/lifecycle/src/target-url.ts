@@ -1,6 +1,6 @@
 import { METADATA_NAMES } from '@dispatchr/contract';
 import { isIP } from 'node:net';
-import { checkAddress } from './target-policy.ts';
+import { checkAddress, refusedUntilAllowed } from './target-policy.ts';
 import type { TargetPolicy, TargetVerdict } from './target-policy.ts';
 
 /** What `localhost` stands for (RFC 6761). Spec: POL-007. */
@@ -33,8 +33,7 @@ function checkHost(policy: TargetPolicy, host: string, port: number): TargetVerd
   if (host !== 'localhost' && !host.endsWith('.localhost')) return { allowed: true };
   const reachable = LOCALHOST_ADDRESSES.some((address) => checkAddress(policy, address, port).allowed);
   if (reachable) return { allowed: true };
-  const expected = 'expected a public host or one that the target policy allows';
-  return { allowed: false, detail: `${expected}, got ${host} port ${port} (loopback)` };
+  return refusedUntilAllowed('host', `${host} port ${port} (loopback)`);
 }
 
 /** The host as it is looked up: without an IPv6 literal's brackets and a fully qualified name's last dot. */

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
-import { invalidRequest, problem } from './problems.ts';
+import { invalidRequest, problem, PROBLEM_CONTENT_TYPE } from './problems.ts';
 import type { ProblemAnswer } from './problems.ts';
 
 /** Where Node keeps the response that a socket is busy with; its own handler of client errors looks there too. */
@@ -37,7 +37,7 @@ function responseText({ status, body }: ProblemAnswer): string {
   const text = JSON.stringify(body);
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'Content-Type: application/problem+json',
+    `Content-Type: ${PROBLEM_CONTENT_TYPE}`,
     `Content-Length: ${Buffer.byteLength(text)}`,
     'Connection: close',
     '',

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasArrived, sendWhileReading } from './send-while-reading.ts';
 import { sendAnswer } from './mount-operations.ts';
-import { codeOf, problem, problemOfError } from './problems.ts';
+import { codeOf, problemOfError, routeNotFound } from './problems.ts';
 
 /** Answers what is thrown inside this instance with problem details; its host keeps its own error handler. */
 export function handleErrors(instance: FastifyInstance): void {
@@ -15,7 +15,12 @@ export function handleErrors(instance: FastifyInstance): void {
 /** Sends the problem for an error; logs what is a fault of ours. */
 export function sendErrorProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const bodyLimit = request.routeOptions.bodyLimit ?? 0;
-  const answer = problemOfError(error, { contentType: request.headers['content-type'], bodyLimit });
+  const answer = problemOfError(error, {
+    url: request.url,
+    contentType: request.headers['content-type'],
+    bodyLimit,
+    prefix: request.server.prefix,
+  });
   // An outage is no fault in the code: its cause in a line, without a stack, each time.
   if (answer.status === 503) request.log.warn({ cause: messageOf(error) }, answer.body.title);
   else if (answer.status >= 500) request.log.error({ err: error }, answer.body.title);
@@ -24,11 +29,7 @@ export function sendErrorProblem(error: unknown, request: FastifyRequest, reply:
 
 /** Answers paths that do not exist. */
 export function sendRouteNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const path = request.url.split('?', 1)[0]?.slice(0, 200);
-  return sendAnswer(
-    reply,
-    problem('route-not-found', { detail: `expected a path of the Recorder API, got ${path}` }),
-  );
+  return sendAnswer(reply, routeNotFound(request.url, request.server.prefix));
 }
 
 function messageOf(error: unknown): string {

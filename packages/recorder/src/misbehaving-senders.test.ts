@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { RawConnection } from '../test/raw-connection.ts';
 import { expectStillServing, JSON_TYPE, start, submit, TARGET, TASK } from '../test/started-recorder.ts';
 
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
 describe('submissions that misbehave', () => {
   const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
   const withArgs = (taskArgs: string) => `{"target":"${TARGET}","taskName":"n","taskArgs":${taskArgs}}`;
@@ -123,6 +125,7 @@ describe('submissions that misbehave', () => {
     } as never);
     for (const response of [announced, chunked]) {
       expect(response.status).toBe(413);
+      expect(response.headers.get('content-type')).toBe(PROBLEM_TYPE);
       expect(await response.json()).toMatchObject({
         type: 'urn:dispatchr:problem:payload-too-large',
         limitBytes: 65_536,
@@ -147,6 +150,8 @@ describe('submissions that misbehave', () => {
     const { url } = await start();
     const response = await submit(url, TASK, { 'content-type': 'application/x-www-form-urlencoded' });
     expect(response.status).toBe(415);
+    expect(response.headers.get('content-type')).toBe(PROBLEM_TYPE);
+    expect((await fetch(`${url}/nowhere`)).headers.get('content-type')).toBe(PROBLEM_TYPE);
     expect(((await response.json()) as { detail: string }).detail).toContain(
       "-H 'Content-Type: application/json'",
     );
@@ -230,7 +235,7 @@ describe('connections that misbehave', () => {
     connection.write(text);
     const answer = await connection.untilClosed();
     expect(answer).toContain(`HTTP/1.1 ${status} `);
-    expect(answer).toContain('Content-Type: application/problem+json');
+    expect(answer).toContain(`Content-Type: ${PROBLEM_TYPE}\r\n`);
     expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toMatchObject({
       type: `urn:dispatchr:problem:${name}`,
       status,

@@ -19,6 +19,20 @@ describe('the edges of the API', () => {
     expect([response.statusCode, response.headers.allow]).toEqual([405, allow]);
   });
 
+  test.each([
+    ['/', '/'],
+    ['/v2/tasks?a=1', '/v2/tasks'],
+    ['/%zz', '/%zz'],
+    [`/${'a'.repeat(200)}`, `/${'a'.repeat(79)}… (201 characters)`],
+  ])('GET %s is a 404 that points to the documentation', async (url, got) => {
+    const { get } = createCheckedRecorder();
+    const response = await get(url);
+    expect(response.json()).toMatchObject({
+      type: 'urn:dispatchr:problem:route-not-found',
+      detail: `expected a path of the Recorder API, got ${got}; see GET /docs`,
+    });
+  });
+
   test('a task may have the id "batch"', async () => {
     const { post, get } = createCheckedRecorder();
     await post('/v1/tasks', { ...TASK, id: 'batch' });

@@ -2,6 +2,7 @@ import { PROBLEMS } from '@dispatchr/contract';
 import type { Problem, ProblemError, ProblemName } from '@dispatchr/contract';
 import { DatabaseUnavailableError } from '@dispatchr/store';
 import { MalformedJsonError, TooManyValuesError } from './json/malformed-json-error.ts';
+import { shorten } from './validation/show.ts';
 
 /** An answer that carries a problem of the catalogue, with the headers the specification asks for. */
 export interface ProblemAnswer<Name extends ProblemName = ProblemName> {
@@ -24,6 +25,9 @@ type HeadersByStatus = {
     ? RequiredHeaders[Status]
     : Record<string, never>;
 };
+
+/** The Content-Type of every problem; Fastify adds the charset to texts by itself, but not to streams. */
+export const PROBLEM_CONTENT_TYPE = 'application/problem+json; charset=utf-8';
 
 /** Seconds after which a producer may try again while the database is away. */
 export const RETRY_AFTER_SECONDS = 1;
@@ -81,10 +85,14 @@ export class UnsupportedMediaTypeError extends Error {
 
 /** What a problem needs to know of the request it answers. */
 export interface FailedRequest {
+  /** Path and query. */
+  url: string;
   /** The value of Content-Type. */
   contentType: string | undefined;
   /** Bytes the route accepts. */
   bodyLimit: number;
+  /** The path under which the recorder is mounted; empty at the root. */
+  prefix: string;
 }
 
 /** The problem for anything that was thrown while a request was read or handled; a cause never shows in it. */
@@ -110,10 +118,18 @@ export function problemOfError(error: unknown, request: FailedRequest): ProblemA
       return problem('task-not-found', { detail: 'expected the id of a task, got one that is too long' });
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_NOT_FOUND':
-      return problem('route-not-found', { detail: 'expected a path of the Recorder API' });
+      return routeNotFound(request.url, request.prefix);
     default:
       return problem('internal', { detail: 'the cause is in the log of the recorder' });
   }
+}
+
+/** 404 `route-not-found`, with where the paths there are can be read. */
+export function routeNotFound(url: string, prefix: string): ProblemAnswer<'route-not-found'> {
+  const path = shorten(url.split('?', 1)[0] ?? '');
+  return problem('route-not-found', {
+    detail: `expected a path of the Recorder API, got ${path}; see GET ${prefix}/docs`,
+  });
 }
 
 /** 413 `payload-too-large`; `limitBytes` is what is accepted. */

@@ -61,9 +61,10 @@ describe('inside a user’s own app', () => {
 
   test('it answers unknown paths under its prefix itself', async () => {
     const { app } = await mount('/dispatchr');
-    expect((await app.inject('/dispatchr/v2/tasks')).json().type).toBe(
-      'urn:dispatchr:problem:route-not-found',
-    );
+    expect((await app.inject('/dispatchr/v2/tasks?a=1')).json()).toMatchObject({
+      type: 'urn:dispatchr:problem:route-not-found',
+      detail: 'expected a path of the Recorder API, got /dispatchr/v2/tasks; see GET /dispatchr/docs',
+    });
   });
 
   test('it leaves what a hook of the app refuses to the app', async () => {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+import { PROBLEM_CONTENT_TYPE } from './problems.ts';
 import type { ProblemAnswer } from './problems.ts';
 
 /** Bytes of a refused body that are read and dropped at most. The server's requestTimeout bounds the time. */
@@ -25,7 +26,7 @@ export function sendWhileReading(
   return reply
     .code(answer.status)
     .headers({ ...answer.headers, 'Content-Length': Buffer.byteLength(text), Connection: 'close' })
-    .type('application/problem+json')
+    .type(PROBLEM_CONTENT_TYPE)
     .send(body);
 }
 

@@ -26,4 +26,13 @@ test('the form of an operation sends no optional parameter that its reader did n
   for (const parameter of optional) expect(parameter).not.toHaveProperty('example');
 });
 
-type Methods = Record<string, { parameters?: { name: string; required: boolean }[] }>;
+test.each(['/v1/tasks', '/v1/tasks/batch'])(
+  'the example that the page would send to %s is for a target on the reader’s own machine',
+  async (path) => {
+    const { paths } = (await docsOf('/docs/json')).json<{ paths: Record<string, Methods> }>();
+    const targets = JSON.stringify(paths[path]?.['post']?.requestBody).match(/"target":"[^"]*"/g);
+    expect(targets).toEqual(['"target":"http://127.0.0.1:8000/tasks"']);
+  },
+);
+
+type Methods = Record<string, { requestBody?: unknown; parameters?: { name: string; required: boolean }[] }>;

@@ -1,6 +1,6 @@
 import { problem } from './problems.ts';
 import type { ProblemAnswer } from './problems.ts';
-import { show } from './validation/schema-errors.ts';
+import { show } from './validation/show.ts';
 
 const TASK_ID = /^[A-Za-z0-9._~:-]{1,512}$/;
 

@@ -1,6 +1,7 @@
 import { LIMITS } from '@dispatchr/contract';
 import type { Limits, ProblemError } from '@dispatchr/contract';
 import { decodeCursor } from '../cursor.ts';
+import { show } from '../validation/show.ts';
 
 /** Which page of a list is asked for, or what is wrong with the question. */
 export type PageQuery =
@@ -18,7 +19,8 @@ export function readPage(
     errors.push({ parameter: 'limit', detail: `expected at most ${maxPageSize}, got ${limit}` });
   const position = cursor === undefined ? undefined : decodeCursor(cursor);
   if (cursor !== undefined && position === undefined) {
-    errors.push({ parameter: 'cursor', detail: 'expected the "nextCursor" of a page before' });
+    const expected = 'expected the "nextCursor" of the page before, or no cursor for the first page';
+    errors.push({ parameter: 'cursor', detail: `${expected}, got ${show(cursor)}` });
   }
   return errors.length > 0 ? { kind: 'invalid', errors } : { kind: 'page', limit, position };
 }

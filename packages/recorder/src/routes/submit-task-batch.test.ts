@@ -82,6 +82,11 @@ describe('a batch', () => {
   test('takes no Idempotency-Key', async () => {
     const { post } = createCheckedRecorder();
     const response = await post('/v1/tasks/batch', { tasks: [TASK] }, { 'idempotency-key': '"k"' });
-    expect(response.json().errors).toMatchObject([{ parameter: 'Idempotency-Key' }]);
+    expect(response.json().errors).toEqual([
+      {
+        parameter: 'Idempotency-Key',
+        detail: 'expected no key with a batch, got "k"; give each task an "id" instead',
+      },
+    ]);
   });
 });

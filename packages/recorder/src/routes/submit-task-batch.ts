@@ -6,6 +6,7 @@ import { toNewTask } from '../submission/new-task.ts';
 import { prefersWait } from '../submission/preferences.ts';
 import { traceContextOf } from '../submission/trace-context.ts';
 import { toTaskSummary } from '../task-view.ts';
+import { shorten } from '../validation/show.ts';
 import { featureNotSupported, refuseTask } from './submit-task.ts';
 
 /** POST /v1/tasks/batch: all tasks in one commit, or none. */
@@ -14,7 +15,8 @@ export function submitTaskBatch(context: RecorderContext): OperationHandler<'sub
   return async ({ body, headers, sourceOf }) => {
     if (prefersWait(headers['prefer'])) return featureNotSupported('wait');
     if (!features.includes('batch')) return featureNotSupported('batch');
-    if (headers['idempotency-key'] !== undefined) return noKeyHere();
+    const key = headers['idempotency-key'];
+    if (key !== undefined) return noKeyHere(String(key));
     const sources = body.tasks.map(sourceOf);
     const tooLarge = sources.findIndex((source) => Buffer.byteLength(source) > limits.maxTaskBytes);
     if (tooLarge !== -1) return payloadTooLarge(limits.maxTaskBytes, `/tasks/${tooLarge}`);
@@ -49,7 +51,7 @@ function answerOf(result: BatchResult): OperationAnswer<'submitTaskBatch'> {
   return { status: tasks.some(({ created }) => created) ? 201 : 200, body: { tasks } };
 }
 
-function noKeyHere() {
-  const detail = 'expected no key with a batch, whose tasks have an "id" each';
+function noKeyHere(key: string) {
+  const detail = `expected no key with a batch, got ${shorten(key)}; give each task an "id" instead`;
   return invalidRequest([{ parameter: 'Idempotency-Key', detail }]);
 }

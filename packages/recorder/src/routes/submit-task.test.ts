@@ -1,3 +1,4 @@
+import { parseTargetPolicy } from '@dispatchr/lifecycle';
 import { describe, expect, test, vi } from 'vitest';
 import { createCheckedRecorder } from '../../test/checked-recorder.ts';
 
@@ -143,6 +144,18 @@ describe('a submission that is not valid', () => {
         expect((await post('/v1/tasks', { ...TASK, retry: helped })).statusCode).toBe(201);
     },
   );
+});
+
+test('a target on this machine is told what would open it, where that is not allowed', async () => {
+  const targetPolicy = parseTargetPolicy({ allow: [], listensOnLoopback: false });
+  const { post } = createCheckedRecorder({ targetPolicy });
+  const detail =
+    'expected a public address or one that the target policy allows, got 127.0.0.1 port 3000 (loopback: RFC 1122); the operator can allow it with DISPATCHR_TARGET_ALLOW';
+  expect((await post('/v1/tasks', TASK)).json()).toMatchObject({
+    type: 'urn:dispatchr:problem:target-blocked',
+    detail,
+    errors: [{ pointer: '/target', detail }],
+  });
 });
 
 describe('identity', () => {

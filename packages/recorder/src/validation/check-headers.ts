@@ -1,6 +1,6 @@
 import type { Limits, ProblemError } from '@dispatchr/contract';
 import { escapePointer } from '../json/json-place.ts';
-import { show } from './schema-errors.ts';
+import { show } from './show.ts';
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VALUE = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;

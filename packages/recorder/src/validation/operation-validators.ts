@@ -5,7 +5,8 @@ import type { ValidateFunction } from 'ajv';
 import ajvFormats from 'ajv-formats';
 import { escapePointer } from '../json/json-place.ts';
 import { parseInstant } from './instant.ts';
-import { bodyErrors, queryErrors, show } from './schema-errors.ts';
+import { bodyErrors, expectedNoMembers, queryErrors } from './schema-errors.ts';
+import { show } from './show.ts';
 
 /** Checks the parts of a request against an operation's schemas. */
 export interface OperationValidator {
@@ -77,14 +78,18 @@ function checkBody(
       ? [{ pointer: '', detail: 'expected a JSON object, got no body' }]
       : [];
   }
-  if (!validate)
-    return isEmptyObject(body) ? [] : [{ pointer: '', detail: `expected no body, got ${show(body)}` }];
+  if (!validate) return noBodyErrors(body);
   return validate(body) ? [] : bodyErrors(validate.errors ?? []);
 }
 
-/** Clients that always send JSON send this for nothing. Spec: JSN-019. */
-function isEmptyObject(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && !Array.isArray(body) && Object.keys(body).length === 0;
+/** Clients that always send JSON send `{}` for nothing. Spec: JSN-019. */
+function noBodyErrors(body: unknown): ProblemError[] {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    const detail = `expected no body, because this operation takes none, got ${show(body)}`;
+    return [{ pointer: '', detail }];
+  }
+  const [name] = Object.keys(body);
+  return name === undefined ? [] : [{ pointer: '', detail: expectedNoMembers(name) }];
 }
 
 /** PostgreSQL cannot compare with a text that has a NUL in it. */

@@ -1,6 +1,9 @@
+import { recorderOpenApi } from '@dispatchr/contract';
 import type { ProblemError } from '@dispatchr/contract';
 import type { ErrorObject } from 'ajv';
 import { escapePointer } from '../json/json-place.ts';
+import { checkTarget } from './check-target.ts';
+import { show } from './show.ts';
 
 /** More errors than this help nobody, and a hostile body can have many. */
 const MAX_ERRORS = 100;
@@ -29,9 +32,9 @@ function missingStep({ keyword, params }: ErrorObject): string {
 
 function describeError(error: ErrorObject): string {
   if (error.keyword === 'required') return 'expected this member, got none';
-  if (error.keyword === 'additionalProperties') {
-    return `expected one of ${knownNames(error)}, got ${show(error.params['additionalProperty'])}`;
-  }
+  if (error.keyword === 'additionalProperties') return describeUnknownName(error);
+  const problem = isOfTarget(error) ? checkTarget(error.data) : undefined;
+  if (problem !== undefined) return problem;
   return `expected ${expectation(error)}, got ${show(error.data)}`;
 }
 
@@ -68,15 +71,20 @@ function article(type: string): string {
   return /^[aeio]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
-function knownNames({ parentSchema }: ErrorObject): string {
-  const names = Object.keys((parentSchema?.['properties'] as object | undefined) ?? {});
-  return names.length === 0 ? 'no members' : names.join(', ');
+function describeUnknownName({ parentSchema, params }: ErrorObject): string {
+  const known = Object.keys((parentSchema?.['properties'] as object | undefined) ?? {});
+  const name: unknown = params['additionalProperty'];
+  return known.length === 0
+    ? expectedNoMembers(name)
+    : `expected one of ${known.join(', ')}, got ${show(name)}`;
 }
 
-/** A value as JSON, cut to what fits in a sentence. */
-export function show(value: unknown): string {
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === 'object' && value !== null) return 'an object';
-  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : String(value);
-  return typeof value === 'string' && value.length > 80 ? `${text}… (${value.length} characters)` : text;
+/** For a body with a member, sent to an operation that takes none. */
+export function expectedNoMembers(name: unknown): string {
+  return `expected no members, because this operation takes none, got ${show(name)}; send no body or {}`;
+}
+
+/** A pattern or a length would not tell anybody what is missing from a target. */
+function isOfTarget({ parentSchema }: ErrorObject): boolean {
+  return parentSchema === recorderOpenApi.components.schemas['TargetUrl'];
 }
