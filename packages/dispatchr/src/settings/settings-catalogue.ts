@@ -65,7 +65,7 @@ export const SETTINGS = {
   databaseUrl: {
     kind: { type: 'postgres-url' },
     otherwise: 'the embedded database in `dataDir`',
-    meaning: 'PostgreSQL (14 or later) that holds the tasks.',
+    meaning: 'PostgreSQL (15 or later) that holds the tasks.',
     reason: 'The first task should need nothing but Node.',
     secret: 'password',
     alsoVariable: 'DATABASE_URL',
