@@ -33,17 +33,20 @@ export function acceptStrictJson(instance: FastifyInstance, limits: Limits): voi
       done(error as Error);
     }
   });
-  instance.addContentTypeParser('*', (request, _stream, done) => {
-    if (isEmpty(request)) done(null, undefined);
-    else done(new UnsupportedMediaTypeError());
+  // `curl -d ''` sends a media type of its own with nothing: a body of no bytes is none. Spec: JSN-002, JSN-019.
+  instance.addContentTypeParser('*', (_request, stream, done) => {
+    let isDecided = false;
+    const decide = (error: Error | null): void => {
+      if (!isDecided) done(error, undefined);
+      isDecided = true;
+    };
+    // Not buffered: the first byte is enough to refuse it.
+    stream.on('data', () => decide(new UnsupportedMediaTypeError()));
+    stream.on('end', () => decide(null));
+    stream.on('error', decide);
   });
 }
 
 function optionsOf(depth: number, maxDepth: number, maxValues: number): StrictJsonOptions {
   return { maxDepth, maxValues, records: { depth, rawMember: 'taskArgs' } };
-}
-
-/** `curl -d ''` sends a media type of its own with nothing: a body of no bytes is none. Spec: JSN-002, JSN-019. */
-function isEmpty({ headers }: FastifyRequest): boolean {
-  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
 }

@@ -75,6 +75,13 @@ describe('the edges of the API', () => {
     }
   });
 
+  test('a body of no bytes is none, of whatever media type and however it is framed', async () => {
+    const { send } = createCheckedRecorder();
+    const headers = { 'content-type': 'text/plain', 'transfer-encoding': 'chunked' };
+    const response = await send({ method: 'POST', url: '/v1/tasks/nobody/cancel', headers, payload: '' });
+    expect(response.statusCode).toBe(404);
+  });
+
   test('a query is checked where the specification has a 400, and of no matter elsewhere', async () => {
     const { post, get } = createCheckedRecorder();
     expect((await post('/v1/tasks?dry=1', TASK)).json().errors).toMatchObject([{ parameter: 'dry' }]);

@@ -1,4 +1,5 @@
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:(\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+// Date would take the hour 24 for midnight; RFC 3339 has none.
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):\d{2}:(\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** The instants there are: beyond them PostgreSQL and JavaScript do not read what RFC 3339 can write. Spec: JSN-028. */
 const EARLIEST_MS = 0;

@@ -88,8 +88,10 @@ function noBodyErrors(body: unknown): ProblemError[] {
     const detail = `expected no body, because this operation takes none, got ${show(body)}`;
     return [{ pointer: '', detail }];
   }
-  const [name] = Object.keys(body);
-  return name === undefined ? [] : [{ pointer: '', detail: expectedNoMembers(name) }];
+  return Object.keys(body).map((name) => ({
+    pointer: `/${escapePointer(name)}`,
+    detail: expectedNoMembers(name),
+  }));
 }
 
 /** PostgreSQL cannot compare with a text that has a NUL in it. */

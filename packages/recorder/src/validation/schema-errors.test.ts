@@ -63,7 +63,7 @@ test.each([
   ['POST', '/v1/tasks/a/cancel', '/soon'],
   ['POST', '/v1/tasks/a/run', '/soon'],
   ['POST', '/v1/tasks/a/retry', '/soon'],
-  ['DELETE', '/v1/tasks/a', ''],
+  ['DELETE', '/v1/tasks/a', '/soon'],
 ] as const)('%s %s with a member is told that it takes none', async (method, url, pointer) => {
   const { send } = createCheckedRecorder();
   const headers = { 'content-type': 'application/json' };
