@@ -1067,10 +1067,9 @@ def delivery_request(task, target, signing_secrets):
     if task["idempotency_key"] is not None:
         escaped = task["idempotency_key"].replace("\\", "\\\\").replace('"', '\\"')
         defaults["Idempotency-Key"] = f'"{escaped}"'
-    if task["traceparent"] is not None and not own_names & {"traceparent", "tracestate"}:
-        defaults["traceparent"] = task["traceparent"]
-        if task["tracestate"] is not None:
-            defaults["tracestate"] = task["tracestate"]
+    for name in ("traceparent", "tracestate"):
+        if task[name] is not None:
+            defaults[name] = task[name]
     headers.update((name, value) for name, value in defaults.items() if name.lower() not in own_names)
     headers.update(own)
     lines = [f"{method} {target.path} HTTP/1.1"] + [f"{name}: {value}" for name, value in headers.items()]
@@ -1545,7 +1544,7 @@ def show_attempt(row):
         "status": row["status"],
         "errorCode": row["error_code"],
         "errorMessage": row["error_message"],
-        "responseBody": row["response_body"],
+        "responseBody": row["response_body"] or None,
     }
     return {name: value for name, value in attempt.items() if value is not None}
 

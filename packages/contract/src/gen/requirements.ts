@@ -493,6 +493,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "source": "requirements/08-delivery.md"
   },
   {
+    "id": "DLV-049",
+    "level": "MUST",
+    "text": "The headers of a delivery that `target.openapi.json` names MUST be there if it requires them, each at most once and with a value of its schema.",
+    "source": "requirements/08-delivery.md"
+  },
+  {
     "id": "DSC-001",
     "level": "MUST",
     "text": "A recorder MUST serve discovery without a token.",
@@ -1031,6 +1037,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "id": "JSN-039",
     "level": "MAY",
     "text": "A recorder MAY answer what HTTP/1.1 itself forbids (a request line or a header that cannot be read, no `Host`, contradictory lengths, an unknown version or `Expect`) with any status of 400 or above, with or without a problem, or by closing the connection.",
+    "source": "requirements/01-json.md"
+  },
+  {
+    "id": "JSN-040",
+    "level": "MUST",
+    "text": "A response of an operation that a recorder serves MUST have a status that the OpenAPI document lists for the operation, and the media type, the headers and a body of the schema that it gives for that status, other than for JSN-039.",
     "source": "requirements/01-json.md"
   },
   {

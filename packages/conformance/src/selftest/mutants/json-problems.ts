@@ -1,0 +1,207 @@
+import type { Mutant } from '../mutant.ts';
+
+/** Faults in problems, paths, access, discovery and features. */
+export const JSON_PROBLEM_MUTANTS = [
+  {
+    id: 'conflict-state-wrong',
+    fault: 'Says `running` in every problem `task-state-conflict`.',
+    check: 'state-conflicts-say-the-state',
+    collateral: [
+      'cancel-of-finished-answers-409',
+      'delete-of-pending-answers-409',
+      'retry-of-pending-answers-409',
+      'run-of-terminal-answers-409',
+    ],
+  },
+  {
+    id: 'header-faults-at-root',
+    fault: 'Points at the whole body where a request header is wrong.',
+    check: 'headers-are-named-as-parameters',
+    collateral: ['id-beside-idempotency-key-is-refused', 'malformed-idempotency-key-is-refused'],
+  },
+  {
+    id: 'first-fault-only',
+    fault: 'Reports the first fault of a request only.',
+    check: 'every-fault-is-reported',
+  },
+  {
+    id: 'details-without-values',
+    fault: 'Does not say in a problem what came.',
+    check: 'details-say-what-was-expected-and-what-came',
+    collateral: ['malformed-json-says-where'],
+  },
+  {
+    id: 'size-before-media-type',
+    fault: 'Judges the size of a body before its media type.',
+    check: 'requests-are-judged-in-order',
+  },
+  {
+    id: 'unknown-path-405',
+    fault: 'Answers a path that nothing is served at with 405.',
+    check: 'a-path-that-is-not-served-is-404',
+    collateral: ['paths-without-an-id-are-404', 'requests-are-judged-in-order'],
+  },
+  {
+    id: 'method-not-allowed-404',
+    fault: 'Answers a method that a path does not have with 404.',
+    check: 'a-method-that-is-not-served-is-405',
+    collateral: [
+      'batch-is-an-id-like-any-other',
+      'options-is-a-method-like-any-other',
+      'requests-are-judged-in-order',
+    ],
+  },
+  {
+    id: 'allow-missing',
+    fault: 'Answers 405 without `Allow`.',
+    check: 'a-method-that-is-not-served-is-405',
+    collateral: ['batch-is-an-id-like-any-other', 'options-is-a-method-like-any-other'],
+  },
+  {
+    id: 'options-answered-204',
+    fault: 'Answers `OPTIONS` with 204.',
+    check: 'options-is-a-method-like-any-other',
+    collateral: ['a-path-that-is-not-served-is-404'],
+  },
+  { id: 'head-answers-200', fault: 'Answers every `HEAD` with 200.', check: 'head-is-get-without-the-body' },
+  {
+    id: 'head-answers-404',
+    fault: 'Answers `HEAD` with 404 `route-not-found`.',
+    check: 'head-is-served-or-refused',
+    collateral: ['head-is-get-without-the-body'],
+  },
+  {
+    id: 'batch-is-no-id',
+    fault: 'Serves nothing but `POST` at `/v1/tasks/batch`.',
+    check: 'batch-is-an-id-like-any-other',
+    collateral: ['every-status-is-documented'],
+  },
+  {
+    id: 'bad-encoding-400',
+    fault: 'Answers a path that cannot be decoded with 400.',
+    check: 'paths-without-an-id-are-404',
+  },
+  {
+    id: 'token-not-asked',
+    fault: 'Serves requests without the token that it was given.',
+    check: 'a-token-is-asked-for',
+    collateral: ['another-token-is-refused'],
+  },
+  {
+    id: 'token-prefix-accepted',
+    fault: 'Accepts whatever begins with the token.',
+    check: 'another-token-is-refused',
+  },
+  {
+    id: 'scheme-in-one-case',
+    fault: 'Accepts the scheme `Bearer` in this case only.',
+    check: 'the-scheme-may-be-in-any-case',
+  },
+  {
+    id: 'health-asks-for-token',
+    fault: 'Asks for the token at `/health`.',
+    check: 'probes-need-no-token',
+    collateral: ['every-status-is-documented', 'health-answers-200'],
+  },
+  {
+    id: 'other-schemes-refused',
+    fault: 'Refuses every `Authorization` but `Bearer`, although it asks for no token.',
+    check: 'authorization-is-ignored-where-no-token-is-asked-for',
+    setup: 'bare',
+    collateral: ['every-media-type-is-documented'],
+  },
+  { id: 'version-in-words', fault: 'Declares the version `v1`.', check: 'discovery-names-the-version' },
+  {
+    id: 'limit-out-of-bounds',
+    fault: 'Declares `limits.retentionFailedMs` as -1, for ever.',
+    check: 'every-limit-is-declared-within-its-bounds',
+    collateral: ['every-body-matches-its-schema'],
+  },
+  {
+    id: 'limit-declared-too-high',
+    fault: 'Declares twice as many headers as it accepts.',
+    check: 'what-the-limits-allow-is-accepted',
+    collateral: ['as-many-own-headers-are-sent-as-were-accepted', 'too-many-headers-are-refused'],
+  },
+  {
+    id: 'limit-declared-too-low',
+    fault: 'Accepts ids that are longer than declared.',
+    check: 'what-is-beyond-the-limits-is-refused',
+    collateral: ['members-beyond-declared-limits-are-refused'],
+  },
+  {
+    id: 'batch-limit-exclusive',
+    fault: 'Refuses a batch of exactly `limits.maxBatchTasks` tasks.',
+    check: 'a-batch-may-have-as-many-tasks-as-declared',
+    collateral: ['batch-appears-as-a-whole', 'batch-of-too-many-tasks-is-refused'],
+  },
+  {
+    id: 'wait-declared-not-had',
+    fault: 'Declares the feature `wait` and refuses it.',
+    check: 'declared-features-are-served',
+    collateral: ['a-wait-that-is-no-number-is-ignored'],
+  },
+  {
+    id: 'signatures-undeclared',
+    fault: 'Signs deliveries and does not declare `signatures`.',
+    check: 'signatures-are-declared-exactly-while-sent',
+    collateral: ['unsigned-delivery-has-no-webhook-headers'],
+  },
+  {
+    id: 'undeclared-request-served',
+    fault: 'Serves `request` without declaring it.',
+    check: 'undeclared-request-is-refused',
+  },
+  {
+    id: 'undeclared-key-ignored',
+    fault: 'Ignores `Idempotency-Key` without declaring the feature.',
+    check: 'undeclared-idempotency-key-is-refused',
+    collateral: ['refused-submit-records-nothing'],
+  },
+  {
+    id: 'undeclared-priority-ignored',
+    fault: 'Ignores `priority` without declaring it.',
+    check: 'undeclared-priority-is-refused',
+    collateral: ['refused-submit-records-nothing'],
+  },
+  {
+    id: 'undeclared-expiry-ignored',
+    fault: 'Ignores `expiresAt` without declaring `expiry`.',
+    check: 'undeclared-expiry-is-refused',
+  },
+  {
+    id: 'undeclared-bare-wait-ignored',
+    fault: 'Ignores the preference `wait` without a number, without declaring the feature.',
+    check: 'undeclared-wait-is-refused',
+  },
+  {
+    id: 'undeclared-batch-served',
+    fault: 'Serves a batch without declaring the feature.',
+    check: 'undeclared-batch-is-refused',
+  },
+  {
+    id: 'flow-key-not-filtered',
+    fault: 'Ignores the filter `flowKey` without the feature `flow-keys`.',
+    check: 'flow-keys-are-labels-at-least',
+    collateral: [
+      'undeclared-*-is-refused',
+      'get-finds-a-task-as-soon-as-it-is-answered',
+      'list-filter-flow-key-compares-whole',
+      'list-filters-are-joined-by-and',
+      'list-filters-by-the-flow-key-that-is-shown',
+      'pages-keep-the-filters',
+      'parameters-outside-of-their-schema-are-refused',
+    ],
+  },
+  {
+    id: 'fractional-multiplier-refused',
+    fault: 'Accepts whole numbers only as `retry.multiplier`.',
+    check: 'what-needs-no-feature-is-accepted',
+    collateral: ['backoff-grows', 'get-shows-every-member-given', 'pause-is-rounded-up'],
+  },
+  {
+    id: 'wait-read-leniently',
+    fault: 'Waits for `wait=60s` as for `wait=60`.',
+    check: 'a-wait-that-is-no-number-is-ignored',
+  },
+] as const satisfies readonly Mutant[];
