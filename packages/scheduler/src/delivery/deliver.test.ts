@@ -45,6 +45,18 @@ it('method, path, headers and body are sent as they are', async () => {
   expect(requests[0]).toMatch(/content-length: 9\r\n\r\n\{ "a":1 \}$/);
 });
 
+it.each([
+  ['/hook?', '/hook?'],
+  ['?', '/?'],
+  ['', '/'],
+  ['/a/../b?q=%7e&é', '/b?q=%7e&%C3%A9'],
+  ['/?/?', '/?/?'],
+])('a target that ends in "%s" is asked for "%s"', async (end, asked) => {
+  const { port, requests } = await rig.targetThat((socket) => socket.write(ok));
+  await rig.deliver(`http://127.0.0.1:${port}${end}`);
+  expect(requests[0]?.split(' HTTP')[0]).toBe(`POST ${asked}`);
+});
+
 it('an answer that came before the deadline counts although the process stood still until after it', async () => {
   const { url } = await rig.targetThat((socket) => {
     socket.write(ok);

@@ -176,8 +176,14 @@ class Attempt implements Delivery {
 function dispatchOptions(request: DeliveryRequest, url: URL): Dispatcher.DispatchOptions {
   return {
     method: request.method,
-    path: url.pathname + url.search,
+    path: requestTarget(url),
     headers: request.headers,
     body: request.body,
   };
+}
+
+/** Cut out of the whole URL, because `search` does not tell an empty query from none. Spec: POL-023. */
+function requestTarget({ href, protocol, hash }: URL): string {
+  const path = href.indexOf('/', protocol.length + '//'.length);
+  return href.slice(path, href.length - hash.length);
 }
