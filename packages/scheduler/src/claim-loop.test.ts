@@ -1,4 +1,4 @@
-import { DatabaseUnavailableError } from '@dispatchr/store';
+import { DatabaseUnavailableError, type DueTasksClaim } from '@dispatchr/store';
 import { createFakeClock, type FakeClock } from '@dispatchr/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SchedulerOptions } from './options.ts';
@@ -13,6 +13,8 @@ beforeEach(() => {
   clock = createFakeClock();
   rig = createSchedulerRig(clock);
 });
+
+const askedFor = ({ queues }: DueTasksClaim) => queues.reduce((sum, { quota }) => sum + quota, 0);
 
 describe('claiming', () => {
   it('sends a due task and settles what its target said', async () => {
@@ -42,7 +44,9 @@ describe('claiming', () => {
   });
 
   it('has as many requests in flight as allowed, and goes on as soon as one ends', async () => {
-    rig.store.due = dueTasks(5);
+    rig.store.due = ['a', 'b', 'c', 'd', 'e'].flatMap((host, index) =>
+      dueTasks(1, { seq: index, lease: index, target: `http://${host}/` }),
+    );
     await rig.start({ concurrency: 2 });
     expect(rig.deliverer.sent).toHaveLength(2);
     expect(rig.store.due).toHaveLength(3);
@@ -56,7 +60,7 @@ describe('claiming', () => {
       ...dueTasks(50, { queue: 'a', flowKey: 'big' }),
       ...dueTasks(1, { queue: 'a', flowKey: 'small', id: 'small' }),
       ...dueTasks(50, { queue: 'b', flowKey: 'b' }),
-    ].map((task, index) => ({ ...task, lease: index + 1 }));
+    ].map((task, index) => ({ ...task, lease: index + 1, origin: `http://host-${index}` }));
     await rig.start({ concurrency: 60 });
     const ids = rig.deliverer.sent.map(({ taskId }) => taskId);
     expect(ids.slice(0, 30)).toContain('task-2');
@@ -65,6 +69,17 @@ describe('claiming', () => {
     const queues = rig.deliverer.sent.map(({ request }) => queueOf(request));
     expect(queues.filter((queue) => queue === 'a')).toHaveLength(30);
     expect(queues.slice(0, 2)).toEqual(['a', 'b']);
+  });
+
+  it('sends what a claim brought of one queue by priority, and by due time among equals', async () => {
+    const [early, late] = [new Date('2026-01-01T00:00:00Z'), new Date('2026-01-01T00:00:01Z')];
+    rig.store.due = [
+      ...dueTasks(1, { id: 'low', priority: 0, dueAt: early }),
+      ...dueTasks(1, { id: 'late', priority: 5, dueAt: late }),
+      ...dueTasks(1, { id: 'early', priority: 5, dueAt: early }),
+    ].map((task, index) => ({ ...task, lease: index + 1 }));
+    await rig.start();
+    expect(rig.deliverer.sent.map(({ taskId }) => taskId)).toEqual(['early', 'late', 'low']);
   });
 
   it('is woken by a hint, and not only by polling', async () => {
@@ -194,7 +209,7 @@ describe('a claim that is answered late', () => {
     const asked: number[] = [];
     const { claimDueTasks } = rig.store;
     rig.store.claimDueTasks = (claim) => {
-      asked.push(claim.lanes.reduce((sum, { limit }) => sum + limit, 0));
+      asked.push(askedFor(claim));
       return claimDueTasks(claim);
     };
     await clock.advance(1000);
@@ -245,7 +260,7 @@ describe('while the database is away', () => {
     const asked: number[] = [];
     const { claimDueTasks } = rig.store;
     rig.store.claimDueTasks = (claim) => {
-      const size = claim.lanes.reduce((sum, { limit }) => sum + limit, 0);
+      const size = askedFor(claim);
       asked.push(size);
       return size > 30
         ? Promise.reject(new DatabaseUnavailableError('no answer in time'))

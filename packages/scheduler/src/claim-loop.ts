@@ -1,5 +1,5 @@
 import { LEASE_MS } from '@dispatchr/lifecycle';
-import { DatabaseUnavailableError, type ClaimedTask } from '@dispatchr/store';
+import { DatabaseUnavailableError, type ClaimedTask, type DueTasksClaim } from '@dispatchr/store';
 import { createBell, type Bell } from './bell.ts';
 import { createClaimLimit } from './claim-limit.ts';
 import { claimSize } from './claim-size.ts';
@@ -10,7 +10,7 @@ import { interleaveFlowKeys } from './interleave-flow-keys.ts';
 import type { Leases } from './leases.ts';
 import type { Logger } from './logger.ts';
 import { reconnectDelayMs, type ReconnectSettings } from './reconnect-delay.ts';
-import { shareCapacity, type LaneShare } from './share-capacity.ts';
+import { shareCapacity } from './share-capacity.ts';
 import type { Slots } from './slots.ts';
 import type { UnansweredClaims } from './unanswered-claims.ts';
 
@@ -28,14 +28,14 @@ export interface ClaimLoopOptions extends ReconnectSettings {
   pollIntervalMs: number;
 }
 
-/** First pause, in milliseconds, after tasks were due but others had them; it doubles up to the poll interval. */
+/** First pause, in milliseconds, after tasks were due but none was claimed; it doubles up to the poll interval. */
 const CONTENDED_PAUSE_MS = 10;
+
+/** How many times as long as a claim that left origins out took no such claim follows: it reads past all their tasks. */
+const PARTIAL_CLAIM_PAUSES = 9;
 
 /** When a claim without an answer counts as failed, in milliseconds: nobody may sweep its leases before. */
 const MAX_CLAIM_MS = LEASE_MS / 2;
-
-/** Most priorities of one queue in one claim. */
-const MAX_SPREAD = 1024;
 
 /** Claims due tasks as slots allow; sleeps until a hint, the next due task, room, or the poll interval. */
 export class ClaimLoop {
@@ -44,13 +44,16 @@ export class ClaimLoop {
   readonly #limit = createClaimLimit();
   /** Sum of the capacities that were shared so far. */
   #offset = 0;
-  #spread = 1;
-  /** Rounds in a row that found everything taken by others. */
+  /** Rounds in a row that found everything taken by others, or left out. */
   #contended = 0;
   /** Rounds in a row that failed. */
   #failures = 0;
   /** Whether the last round stopped for want of room; only then is room worth a look at the database. */
   #wantsRoom = false;
+  /** The origins that the last claim left out. */
+  #leftOut: readonly string[] = [];
+  /** When a claim may leave origins out again, on the monotonic clock. */
+  #partialAtMs = -Infinity;
 
   constructor(options: ClaimLoopOptions) {
     this.#options = options;
@@ -70,6 +73,8 @@ export class ClaimLoop {
       }
     }
     signal.removeEventListener('abort', ring);
+    this.#wantsRoom = false;
+    this.#leftOut = [];
     await this.#options.unanswered.finish();
   }
 
@@ -86,6 +91,9 @@ export class ClaimLoop {
   /** There may be room for another claim. */
   noticeRoom(): void {
     if (this.#wantsRoom && this.#room() > 0) this.#bell.ring();
+    // Not at once: where the attempts of others end quickly an origin gets room and loses it all the time.
+    if (this.#leftOut.some((origin) => this.#options.slots.hasRoomFor(origin)))
+      this.#bell.ringIn(CONTENDED_PAUSE_MS);
   }
 
   /** One look at the database; answers with the milliseconds to wait before the next. */
@@ -94,50 +102,53 @@ export class ClaimLoop {
     await this.#options.unanswered.look();
     const capacity = this.#room();
     this.#wantsRoom = capacity === 0;
+    const limits = this.#options.slots.originLimits();
+    this.#leftOut = limits.exceptOrigins;
     if (this.#wantsRoom) return this.#pollMs();
+    const startedMs = this.#options.clock.monotonicMs();
+    if (this.#leftOut.length > 0 && startedMs < this.#partialAtMs)
+      return Math.min(this.#pollMs(), this.#partialAtMs - startedMs);
     const { lanes, nextDueInMs } = await this.#options.store.findDueLanes();
     if (lanes.length === 0) {
       this.#noteAnswer();
       return Math.min(this.#pollMs(), nextDueInMs ?? Infinity);
     }
-    const shares = shareCapacity(lanes, capacity, { offset: this.#offset, spread: this.#spread });
+    const queues = shareCapacity(lanes, capacity, this.#offset);
     this.#offset += capacity;
-    const claimed = await this.#claim(shares);
+    const claimed = await this.#claim({ queues, scheduler: this.#options.schedulerId, ...limits });
     this.#noteAnswer();
-    return this.#adapt(claimed, askedFor(shares));
+    const nowMs = this.#options.clock.monotonicMs();
+    if (limits.exceptOrigins.length > 0)
+      this.#partialAtMs = nowMs + PARTIAL_CLAIM_PAUSES * (nowMs - startedMs);
+    this.#contended = claimed === 0 ? this.#contended + 1 : 0;
+    if (claimed > 0) return 0;
+    return Math.min(this.#pollMs(), CONTENDED_PAUSE_MS * 2 ** this.#contended, nextDueInMs ?? Infinity);
   }
 
-  async #claim(lanes: LaneShare[]): Promise<number> {
+  async #claim(claim: DueTasksClaim): Promise<number> {
     const { clock, leases, slots } = this.#options;
     const claimedMs = clock.monotonicMs();
-    const tasks = await this.#askFor(lanes);
+    const tasks = await this.#askFor(claim);
     const receivedMs = clock.monotonicMs();
     // What comes this late is released; asked for again in one piece it would come as late.
-    if (receivedMs - claimedMs > MAX_ANSWER_MS) this.#limit.failed(askedFor(lanes));
+    if (receivedMs - claimedMs > MAX_ANSWER_MS) this.#limit.failed(askedFor(claim));
     else this.#limit.succeeded(tasks.length);
-    const byDueAt = tasks.toSorted((a, b) => a.dueAt.getTime() - b.dueAt.getTime());
-    const held = interleaveFlowKeys(byDueAt).map((task) => holdTask(task, claimedMs, receivedMs));
+    const inOrder = tasks.toSorted((a, b) => b.priority - a.priority || Number(a.dueAt) - Number(b.dueAt));
+    const held = interleaveFlowKeys(inOrder).map((task) => holdTask(task, claimedMs, receivedMs));
     for (const task of held) leases.hold(task);
     slots.accept(held);
     return held.length;
   }
 
-  async #askFor(lanes: LaneShare[]): Promise<ClaimedTask[]> {
-    const { store, unanswered, clock, schedulerId } = this.#options;
+  async #askFor(claim: DueTasksClaim): Promise<ClaimedTask[]> {
+    const { store, unanswered, clock } = this.#options;
     try {
-      return await answeredInTime(store.claimDueTasks({ lanes, scheduler: schedulerId }), clock);
+      return await answeredInTime(store.claimDueTasks(claim), clock);
     } catch (error) {
-      this.#limit.failed(askedFor(lanes));
+      this.#limit.failed(askedFor(claim));
       unanswered.note();
       throw error;
     }
-  }
-
-  #adapt(claimed: number, asked: number): number {
-    // Tasks spread thinly over many priorities would otherwise need a round for each of them.
-    this.#spread = claimed < asked ? Math.min(this.#spread * 2, MAX_SPREAD) : 1;
-    this.#contended = claimed === 0 ? this.#contended + 1 : 0;
-    return claimed === 0 ? Math.min(this.#pollMs(), CONTENDED_PAUSE_MS * 2 ** this.#contended) : 0;
   }
 
   #noteAnswer(): void {
@@ -174,6 +185,6 @@ function answeredInTime(claim: Promise<ClaimedTask[]>, clock: Clock): Promise<Cl
   });
 }
 
-function askedFor(lanes: readonly LaneShare[]): number {
-  return lanes.reduce((sum, lane) => sum + lane.limit, 0);
+function askedFor({ queues }: DueTasksClaim): number {
+  return queues.reduce((sum, { quota }) => sum + quota, 0);
 }

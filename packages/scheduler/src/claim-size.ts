@@ -32,8 +32,13 @@ const PREFETCH_SECONDS = 0.25;
 export function claimSize(load: Load, concurrency: number): number {
   const { bytesPerTask } = load;
   const fitting = bytesPerTask === 0 ? MAX_FIRST_CLAIM : Math.max(1, Math.floor(MAX_BYTES / bytesPerTask));
-  const prefetch = Math.floor(Math.min(MAX_PREFETCH, fitting, load.endedPerSecond * PREFETCH_SECONDS));
+  const prefetch = Math.min(prefetchOf(load.endedPerSecond), fitting);
   const full = concurrency + prefetch;
   const room = full - load.inFlight - load.buffered - Math.max(0, load.settling - full);
   return room >= Math.max(1, prefetch / 2) ? Math.min(room, fitting) : 0;
+}
+
+/** How many tasks to claim ahead of free slots where so many attempts end a second. */
+export function prefetchOf(endedPerSecond: number): number {
+  return Math.floor(Math.min(MAX_PREFETCH, endedPerSecond * PREFETCH_SECONDS));
 }

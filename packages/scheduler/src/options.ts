@@ -26,7 +26,7 @@ export interface SchedulerOptions extends Partial<SchedulerSettings> {
 
 /** The settings with a default. */
 export interface SchedulerSettings {
-  /** Deliveries in flight at most; 1 … 10,000. Default 100. */
+  /** Deliveries in flight at most, nine tenths of them to one origin; 1 … 10,000. Default 100. */
   concurrency: number;
   /** Milliseconds between two looks for due tasks when no hint comes; 10 … 60,000. Default 1,000. */
   pollIntervalMs: number;

@@ -21,7 +21,9 @@ async function isResolved(promise: Promise<unknown>): Promise<boolean> {
 
 describe('stopping', () => {
   it('waits for what is in flight and claims nothing more', async () => {
-    rig.store.due = dueTasks(3);
+    rig.store.due = ['a', 'b', 'c'].flatMap((host, index) =>
+      dueTasks(1, { seq: index, lease: index, target: `http://${host}/` }),
+    );
     const scheduler = await rig.start({ concurrency: 2 });
     const stopped = scheduler.stop();
     await clock.advance(1000);

@@ -3,43 +3,32 @@ import { describe, expect, it } from 'vitest';
 import { shareCapacity } from './share-capacity.ts';
 
 const lane = (queue: string, priority = 0) => ({ queue, priority });
-const first = { offset: 0, spread: 1 };
 
 describe('sharing capacity', () => {
   it('gives each queue the same', () => {
-    expect(shareCapacity([lane('a'), lane('b')], 10, first)).toEqual([
-      { ...lane('a'), limit: 5 },
-      { ...lane('b'), limit: 5 },
+    expect(shareCapacity([lane('a'), lane('b')], 10, 0)).toEqual([
+      { queue: 'a', quota: 5, priorities: [0] },
+      { queue: 'b', quota: 5, priorities: [0] },
     ]);
   });
 
   it('gives a queue with many priorities no more than one with a single one, and its highest first', () => {
-    const lanes = [lane('a', 1), lane('a', 9), lane('a', 5), lane('b', 0)];
-    expect(shareCapacity(lanes, 10, first)).toEqual([
-      { ...lane('a', 9), limit: 5 },
-      { ...lane('b', 0), limit: 5 },
+    const lanes = [lane('a', 1), lane('a', 9), lane('a', -5), lane('b', 0)];
+    expect(shareCapacity(lanes, 10, 0)).toEqual([
+      { queue: 'a', quota: 5, priorities: [9, 1, -5] },
+      { queue: 'b', quota: 5, priorities: [0] },
     ]);
   });
 
   it('lets queues take turns when there is less than one each', () => {
     const lanes = ['a', 'b', 'c', 'd', 'e'].map((queue) => lane(queue));
-    const turns = [0, 2, 4, 6, 8].map((offset) =>
-      shareCapacity(lanes, 2, { offset, spread: 1 }).map(({ queue }) => queue),
-    );
+    const turns = [0, 2, 4, 6, 8].map((offset) => shareCapacity(lanes, 2, offset).map(({ queue }) => queue));
     expect(turns).toEqual([
       ['a', 'b'],
       ['c', 'd'],
       ['e', 'a'],
       ['b', 'c'],
       ['d', 'e'],
-    ]);
-  });
-
-  it('spreads over several priorities when told so, the highest getting the most', () => {
-    const lanes = [lane('a', 1), lane('a', 2), lane('a', 3)];
-    expect(shareCapacity(lanes, 5, { offset: 0, spread: 2 })).toEqual([
-      { ...lane('a', 3), limit: 3 },
-      { ...lane('a', 2), limit: 2 },
     ]);
   });
 
@@ -52,12 +41,25 @@ describe('sharing capacity', () => {
       selector: ({ queue, priority }) => `${queue} ${priority}`,
       minLength: 1,
     });
-    const round = fc.record({ offset: fc.nat(1000), spread: fc.integer({ min: 1, max: 8 }) });
     fc.assert(
-      fc.property(lanes, fc.nat(50), round, (due, capacity, which) => {
-        const shares = shareCapacity(due, capacity, which);
-        expect(shares.reduce((sum, { limit }) => sum + limit, 0)).toBe(capacity);
-        expect(shares.every(({ limit }) => limit > 0)).toBe(true);
+      fc.property(lanes, fc.nat(50), fc.nat(1000), (due, capacity, offset) => {
+        const shares = shareCapacity(due, capacity, offset);
+        expect(shares.reduce((sum, { quota }) => sum + quota, 0)).toBe(capacity);
+        expect(shares.every(({ quota }) => quota > 0)).toBe(true);
+      }),
+    );
+  });
+
+  it('names every priority of a queue that gets anything, from the highest down', () => {
+    const priorities = fc.uniqueArray(fc.integer(), { minLength: 1 });
+    fc.assert(
+      fc.property(priorities, (due) => {
+        const [share] = shareCapacity(
+          due.map((priority) => lane('a', priority)),
+          1,
+          0,
+        );
+        expect(share?.priorities).toEqual(due.toSorted((a, b) => b - a));
       }),
     );
   });
@@ -71,12 +73,12 @@ describe('sharing capacity', () => {
         const came = new Set<string>();
         let offset = 0;
         for (const capacity of offered) {
-          const shares = shareCapacity(lanes, capacity, { offset, spread: 1 });
+          const shares = shareCapacity(lanes, capacity, offset);
           for (const { queue } of shares) served.add(queue);
           // Once around by what did not divide evenly, each queue was among those that got more.
-          const most = Math.max(...shares.map(({ limit }) => limit));
+          const most = Math.max(...shares.map(({ quota }) => quota));
           const uneven = capacity % count > 0;
-          if (uneven) for (const { queue, limit } of shares) if (limit === most) came.add(queue);
+          if (uneven) for (const { queue, quota } of shares) if (quota === most) came.add(queue);
           offset += capacity;
         }
         expect(served.size).toBe(count);
@@ -87,6 +89,6 @@ describe('sharing capacity', () => {
   });
 
   it('gives nothing when nothing is due', () => {
-    expect(shareCapacity([], 10, first)).toEqual([]);
+    expect(shareCapacity([], 10, 0)).toEqual([]);
   });
 });

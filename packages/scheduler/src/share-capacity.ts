@@ -1,45 +1,32 @@
-import type { Lane } from '@dispatchr/store';
-
-/** A lane with the number of tasks to claim in it at most. */
-export type LaneShare = Lane & { limit: number };
-
-/** How a round of claiming differs from the ones before it. */
-export interface Round {
-  /** Sum of the capacities shared before; with it queues take turns at what does not divide evenly. */
-  offset: number;
-  /** Over how many priorities of one queue its share is spread; 1 is strict priority. */
-  spread: number;
-}
+import type { Lane, QueueShare } from '@dispatchr/store';
 
 /**
- * Shares `capacity` among the lanes with due tasks: each queue gets the same, and inside a queue the highest
- * priorities come first. The limits add up to `capacity` at most, and none is 0.
+ * Shares `capacity` among the queues with due tasks, each of which gets the same; inside a queue the highest
+ * priorities come first. The quotas add up to `capacity`, and none is 0.
+ *
+ * @param offset - sum of the capacities shared before: with it queues take turns at what does not divide evenly.
  */
-export function shareCapacity(
-  lanes: readonly Lane[],
-  capacity: number,
-  { offset, spread }: Round,
-): LaneShare[] {
-  const queues = lanesByQueue(lanes);
+export function shareCapacity(lanes: readonly Lane[], capacity: number, offset: number): QueueShare[] {
+  const queues = prioritiesByQueue(lanes);
   const first = queues.length === 0 ? 0 : offset % queues.length;
   const inTurn = [...queues.slice(first), ...queues.slice(0, first)];
-  return inTurn.flatMap((ofQueue, index) => {
-    const share = evenPart(capacity, queues.length, index);
-    const highest = ofQueue.toSorted((a, b) => b.priority - a.priority).slice(0, spread);
-    return highest
-      .map((lane, rank) => ({ ...lane, limit: evenPart(share, highest.length, rank) }))
-      .filter((lane) => lane.limit > 0);
-  });
+  return inTurn
+    .map(([queue, priorities], index) => ({
+      queue,
+      quota: evenPart(capacity, queues.length, index),
+      priorities: priorities.toSorted((a, b) => b - a),
+    }))
+    .filter(({ quota }) => quota > 0);
 }
 
-function lanesByQueue(lanes: readonly Lane[]): Lane[][] {
-  const queues = new Map<string, Lane[]>();
-  for (const lane of lanes) {
-    const known = queues.get(lane.queue);
-    if (known === undefined) queues.set(lane.queue, [lane]);
-    else known.push(lane);
+function prioritiesByQueue(lanes: readonly Lane[]): [string, number[]][] {
+  const queues = new Map<string, number[]>();
+  for (const { queue, priority } of lanes) {
+    const known = queues.get(queue);
+    if (known === undefined) queues.set(queue, [priority]);
+    else known.push(priority);
   }
-  return [...queues.values()];
+  return [...queues];
 }
 
 /** Part `index` of `total` cut into whole parts that differ by 1 at most, the larger ones first. */

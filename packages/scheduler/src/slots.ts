@@ -3,6 +3,7 @@ import type { Load } from './claim-size.ts';
 import type { Clock } from './clock.ts';
 import { MAX_WAIT_MS, bytesOf, staleAtMs, type HeldTask } from './held-task.ts';
 import { taskDetails, type Logger } from './logger.ts';
+import { OriginsInHand, type OriginInHand, type OriginLimits } from './origins-in-hand.ts';
 import { createRecentRate, type RecentRate } from './recent-rate.ts';
 
 /** What `Slots` need. */
@@ -17,11 +18,18 @@ export interface SlotsOptions {
   onDone: (held: HeldTask) => void;
 }
 
-/** Where claimed tasks wait and are attempted, `concurrency` at a time. */
+/** A task in its slot, or before it. */
+interface Entry {
+  readonly held: HeldTask;
+  readonly origin: OriginInHand;
+}
+
+/** Where claimed tasks wait and are attempted, `concurrency` at a time and of one origin at most its share. */
 export class Slots {
   readonly #options: SlotsOptions;
   readonly #rate: RecentRate;
-  readonly #buffer: HeldTask[] = [];
+  readonly #origins: OriginsInHand;
+  readonly #buffer: Entry[] = [];
   readonly #inFlight = new Set<HeldTask>();
   readonly #emptyWaiters: (() => void)[] = [];
   #settling = 0;
@@ -32,13 +40,14 @@ export class Slots {
   constructor(options: SlotsOptions) {
     this.#options = options;
     this.#rate = createRecentRate(options.clock);
+    this.#origins = new OriginsInHand(options.concurrency, options.clock);
   }
 
   /** Takes claimed tasks over, in the order in which they are to be sent. */
   accept(tasks: readonly HeldTask[]): void {
     const bytes = tasks.reduce((sum, held) => sum + bytesOf(held.task), 0);
     if (tasks.length > 0) this.#bytesPerTask = bytes / tasks.length;
-    this.#buffer.push(...tasks);
+    for (const held of tasks) this.#buffer.push({ held, origin: this.#origins.add(held.task.origin) });
     this.#fill();
   }
 
@@ -51,6 +60,16 @@ export class Slots {
       endedPerSecond: this.#rate.perSecond(),
       bytesPerTask: this.#bytesPerTask,
     };
+  }
+
+  /** How much a claim is to bring of each origin at most: those that have enough in hand are left out. */
+  originLimits(): OriginLimits {
+    return this.#origins.claimLimits(this.#rate.perSecond());
+  }
+
+  /** Whether more tasks for the origin are worth claiming. */
+  hasRoomFor(origin: string): boolean {
+    return this.#origins.hasRoom(origin);
   }
 
   /** Starts nothing more, and releases what waits or comes. */
@@ -75,28 +94,39 @@ export class Slots {
   #fill(): void {
     const nowMs = this.#options.clock.monotonicMs();
     for (let next = this.#takeNext(nowMs); next !== undefined; next = this.#takeNext(nowMs)) {
-      if (next.lost) this.#forget(next);
-      else if (this.#closed) this.#release(next, 'the scheduler stops');
-      else if (nowMs > staleAtMs(next)) this.#release(next, `no slot was free within ${MAX_WAIT_MS} ms`);
-      else this.#start(next);
+      if (this.#maySend(next.held, nowMs)) this.#start(next);
+      else this.#giveUp(next);
     }
     this.#watchOldest(nowMs);
     this.#options.onRoom();
   }
 
-  /** The oldest task, unless it is to wait for a slot. */
-  #takeNext(nowMs: number): HeldTask | undefined {
+  /** The oldest task that need not wait for a slot; those whose origin has its share are passed by. */
+  #takeNext(nowMs: number): Entry | undefined {
     const [oldest] = this.#buffer;
-    if (oldest === undefined) return undefined;
-    const hasSlot = this.#inFlight.size < this.#options.concurrency;
-    const needsNone = oldest.lost || this.#closed || nowMs > staleAtMs(oldest);
-    return hasSlot || needsNone ? this.#buffer.shift() : undefined;
+    if (oldest === undefined || !this.#maySend(oldest.held, nowMs)) return this.#buffer.shift();
+    if (this.#inFlight.size >= this.#options.concurrency) return undefined;
+    const index = this.#buffer.findIndex(({ origin }) => this.#origins.maySend(origin));
+    return index === -1 ? undefined : this.#buffer.splice(index, 1)[0];
   }
 
-  #start(held: HeldTask): void {
+  #maySend(held: HeldTask, nowMs: number): boolean {
+    return !held.lost && !this.#closed && nowMs <= staleAtMs(held);
+  }
+
+  #giveUp({ held, origin }: Entry): void {
+    this.#origins.remove(origin);
+    if (held.lost) this.#forget(held);
+    else
+      this.#release(held, this.#closed ? 'the scheduler stops' : `no slot was free within ${MAX_WAIT_MS} ms`);
+  }
+
+  #start({ held, origin }: Entry): void {
+    this.#origins.start(origin);
     this.#inFlight.add(held);
     const delivered = (): void => {
       if (!this.#inFlight.delete(held)) return;
+      this.#origins.end(origin);
       this.#settling += 1;
       this.#rate.count();
       this.#fill();
@@ -138,7 +168,7 @@ export class Slots {
   #watchOldest(nowMs: number): void {
     const [oldest] = this.#buffer;
     if (oldest === undefined || this.#cancelStaleTimer !== undefined) return;
-    const waitMs = Math.max(0, staleAtMs(oldest) - nowMs) + 1;
+    const waitMs = Math.max(0, staleAtMs(oldest.held) - nowMs) + 1;
     this.#cancelStaleTimer = this.#options.clock.timer(waitMs, () => {
       this.#cancelStaleTimer = undefined;
       this.#fill();

@@ -1,6 +1,7 @@
-import type { ClaimedTask, NewTask, SettledAttempt } from '@dispatchr/store';
-import { newTask, openTestStore, type TestStore } from '@dispatchr/testkit';
+import type { ClaimedTask, DueTasksClaim, NewTask, SettledAttempt } from '@dispatchr/store';
+import { newTask, openTestDatabase, openTestStore, type TestStore } from '@dispatchr/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { claimDueTasks } from './statements/claim-due-tasks.ts';
 
 let fixture: TestStore;
 beforeAll(async () => {
@@ -15,10 +16,15 @@ const ownQueue = () => `queue-${(queues += 1)}`;
 async function submit(...tasks: NewTask[]) {
   await fixture.store.submitBatch(tasks);
 }
-function claim(queue: string, limit = 100, priorities = [0], scheduler = 'scheduler-1') {
-  const lanes = priorities.map((priority) => ({ queue, priority, limit }));
-  return fixture.store.claimDueTasks({ lanes, scheduler });
+function claim(
+  queue: string,
+  quota = 100,
+  { priorities = [0], ...members }: Partial<DueTasksClaim> & { priorities?: number[] } = {},
+) {
+  return fixture.store.claimDueTasks({ ...ANY, queues: [{ queue, quota, priorities }], ...members });
 }
+const ANY = { scheduler: 'scheduler-1', exceptOrigins: [], originLimits: [], otherOriginLimit: 1000 };
+const idsOf = (tasks: readonly { id: string }[]) => new Set(tasks.map(({ id }) => id));
 async function claimOne(task: NewTask): Promise<ClaimedTask> {
   const [claimed] = await claim(task.queue);
   if (claimed?.id !== task.id) throw new Error(`expected to claim ${task.id}, got ${claimed?.id}`);
@@ -52,8 +58,17 @@ test('a claim carries everything that a delivery needs', async () => {
   const task = newTask({ queue: ownQueue(), headers: { 'X-A': 'b' }, timeoutMs: 9, retry: { jitter: 0 } });
   await submit(task);
   const claimed = await claimOne(task);
-  const { taskArgs, taskName, headers, timeoutMs, retry, target } = task;
-  expect(claimed).toMatchObject({ taskArgs, taskName, headers, timeoutMs, retry, target });
+  const { taskArgs, taskName, headers, timeoutMs, retry, target, origin, priority } = task;
+  expect(claimed).toMatchObject({
+    taskArgs,
+    taskName,
+    headers,
+    timeoutMs,
+    retry,
+    target,
+    origin,
+    priority,
+  });
   expect(claimed).toMatchObject({ attempt: 1, attemptsUsed: 0, sinceFirstClaimMs: 0 });
   expect(await stateOf(task.id)).toMatchObject({ state: 'running', attempt: 1 });
 });
@@ -91,6 +106,84 @@ test('a claim takes the earliest due of each lane, as many as it was granted', a
   expect(none).toEqual([]);
 });
 
+test('a lower priority is claimed only with what the higher ones leave of the quota of the queue', async () => {
+  const [queue, other] = [ownQueue(), ownQueue()];
+  const of = (priority: number) => Array.from({ length: 3 }, () => newTask({ queue, priority }));
+  const [low, high, middle] = [of(-5), of(2), of(1)];
+  const others = Array.from({ length: 3 }, () => newTask({ queue: other, priority: 7 }));
+  await submit(...low, ...high, ...middle, ...others);
+  const inOrder = (tasks: ClaimedTask[]) => tasks.map(({ priority }) => priority).toSorted((a, b) => b - a);
+  const round = (quota: number) =>
+    fixture.store.claimDueTasks({
+      ...ANY,
+      queues: [
+        { queue, quota, priorities: [2, 1, -5] },
+        { queue: other, quota: 1, priorities: [7] },
+      ],
+    });
+  const [first, second, third] = [await round(2), await round(3), await round(100)];
+  expect(inOrder(first)).toEqual([7, 2, 2]);
+  expect(inOrder(second)).toEqual([7, 2, 1, 1]);
+  expect(idsOf(third)).toEqual(
+    idsOf([
+      ...low,
+      ...middle.filter(({ id }) => !idsOf(second).has(id)),
+      ...others.filter(({ id }) => !idsOf([...first, ...second]).has(id)),
+    ]),
+  );
+});
+
+test('a claim locks no more rows than the quota of each queue, however many lanes it may look at', async () => {
+  const queue = ownQueue();
+  const priorities = [3, 2, 1, 0];
+  const tasks = priorities.map((priority) => Array.from({ length: 20 }, () => newTask({ queue, priority })));
+  await submit(...tasks.flat());
+  const other = await openTestDatabase(fixture.url);
+  const unlocked = await fixture.database.transaction('claim', async (transaction) => {
+    await claimDueTasks(transaction, { ...ANY, queues: [{ queue, quota: 30, priorities }] });
+    const text = `SELECT priority FROM dispatchr.unfinished_tasks WHERE queue = '${queue}' FOR UPDATE SKIP LOCKED`;
+    return other.query({ name: 'unlocked', role: 'claim', text }, []);
+  });
+  await other.close();
+  const free = priorities.map((priority) => unlocked.filter((row) => row['priority'] === priority).length);
+  expect(free).toEqual([0, 10, 20, 20]);
+});
+
+test('tasks for origins that a claim leaves out stay due, and those behind them are claimed', async () => {
+  const queue = ownQueue();
+  const held = ['http://dead.example', 'https://slow.example:8443'];
+  const heldTasks = held.flatMap((origin) =>
+    Array.from({ length: 5 }, () => newTask({ queue, target: `${origin}/tasks`, priority: 1 })),
+  );
+  const other = newTask({ queue, target: 'http://other.example/tasks' });
+  await submit(...heldTasks, other);
+  const claimed = await claim(queue, 2, { priorities: [1, 0], exceptOrigins: held });
+  expect(claimed.map(({ id }) => id)).toEqual([other.id]);
+  expect(idsOf(await claim(queue, 100, { priorities: [1] }))).toEqual(idsOf(heldTasks));
+});
+
+test('a claim takes of an origin at most its limit, the first of its tasks, and of any other the common one', async () => {
+  const queue = ownQueue();
+  const of = (origin: string) =>
+    [4, 3, 2, 1].map((hour) => newTask({ queue, target: `${origin}/`, dueAt: `2020-01-01T0${hour}:00:00Z` }));
+  const [a, b, c] = [of('http://a.example'), of('http://b.example'), of('http://c.example')];
+  await submit(...a, ...b, ...c);
+  const originLimits = [{ origin: 'http://a.example', limit: 1 }];
+  const claimed = await claim(queue, 100, { originLimits, otherOriginLimit: 2 });
+  expect(idsOf(claimed)).toEqual(idsOf([...a.slice(3), ...b.slice(2), ...c.slice(2)]));
+  expect(await claim(queue)).toHaveLength(12 - claimed.length);
+});
+
+test('tasks of one batch are claimed with the origins of their own targets', async () => {
+  const queue = ownQueue();
+  const targets = ['http://a.example/1', 'http://a.example/2', 'http://b.example/1', 'http://a.example/1'];
+  await submit(...targets.map((target) => newTask({ queue, target })));
+  const claimed = await claim(queue);
+  expect(claimed.map(({ target, origin }) => `${origin} ${target}`).toSorted()).toEqual(
+    targets.map((target) => `${new URL(target).origin} ${target}`).toSorted(),
+  );
+});
+
 test('a completed task is finished and its attempt is on record', async () => {
   const held = await running();
   expect(await settle(held, { state: 'completed', attemptsUsed: 0 }, 'completed')).toBe(true);
@@ -110,11 +203,18 @@ test('a retryable attempt makes the task due after the delay on the database clo
   expect(Number(task?.dueAt) - Number(attempt?.endedAt)).toBe(30_000);
 });
 
-test('a task that comes back without a delay keeps its place', async () => {
+test('a released task keeps its place', async () => {
   const held = await running();
   await settle(held, { state: 'pending', delayMs: 0, attemptsUsed: 0 }, 'released');
   expect((await stateOf(held.id))?.dueAt).toEqual(held.dueAt);
   expect(await claim(held.queue)).toMatchObject([{ id: held.id, attempt: 2 }]);
+});
+
+test('a task whose lease was lost is due from the end of that attempt on', async () => {
+  const held = await running();
+  await settle(held, { state: 'pending', delayMs: 0, attemptsUsed: 1 }, 'lease-lost');
+  const [attempt] = (await fixture.store.listAttempts(held.id, { limit: 1 }))?.attempts ?? [];
+  expect((await stateOf(held.id))?.dueAt).toEqual(attempt?.endedAt);
 });
 
 test('the same lease settles once', async () => {

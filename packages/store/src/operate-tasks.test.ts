@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-type Held = { id: string; seq: number; lease: number };
+type Held = { id: string; seq: number; lease: number; origin: string };
 
 async function pendingTask(queue = crypto.randomUUID()) {
   const task = newTask({ queue, expiresAt: '2100-01-01T00:00:00Z' });
@@ -17,8 +17,9 @@ async function pendingTask(queue = crypto.randomUUID()) {
   return task;
 }
 async function claimed(task: { id: string; queue: string }): Promise<Held> {
-  const lanes = [{ queue: task.queue, priority: 0, limit: 1 }];
-  const [held] = await fixture.store.claimDueTasks({ lanes, scheduler: 'scheduler-1' });
+  const queues = [{ queue: task.queue, quota: 1, priorities: [0] }];
+  const origins = { exceptOrigins: [], originLimits: [], otherOriginLimit: 1 };
+  const [held] = await fixture.store.claimDueTasks({ queues, scheduler: 'scheduler-1', ...origins });
   if (held?.id !== task.id) throw new Error(`expected to claim ${task.id}, got ${held?.id}`);
   return held;
 }
@@ -126,6 +127,12 @@ test('a retry keeps when the task was last claimed', async () => {
   const before = (await fixture.store.findTask(task.id))?.task.startedAt;
   expect(before).toBeInstanceOf(Date);
   expect(await fixture.store.retryTask(task.id)).toMatchObject({ task: { startedAt: before } });
+});
+
+test('a retry gives the task back to the origin of its target', async () => {
+  const task = await taskIn('failed');
+  await fixture.store.retryTask(task.id);
+  expect(await claimed(task)).toMatchObject({ origin: task.held?.origin });
 });
 
 test('cancels that race with claims and settles leave each task in one state that the table allows', async () => {

@@ -1,7 +1,6 @@
 import type { TaskState } from '@dispatchr/contract';
 import { cancelDecision, deleteDecision, retryDecision, runDecision } from '@dispatchr/lifecycle';
-import type { Database } from './database/database.ts';
-import type { Statement } from './statement.ts';
+import type { Database, Queryable, Row } from './database/database.ts';
 import { cancelPendingTask } from './statements/cancel-pending-task.ts';
 import { deleteFinishedTask } from './statements/delete-finished-task.ts';
 import { findTask } from './statements/find-task.ts';
@@ -17,7 +16,7 @@ export type OperationResult =
   | { readonly kind: 'wrong-state'; readonly state: TaskState };
 
 /** What the state of a task asks for: a guarded write, nothing at all, or a refusal. */
-type Step = Statement<{ seq: 'int8' }> | 'nothing' | 'refuse';
+type Step = ((database: Queryable, task: TaskRecord) => Promise<Row[]>) | 'nothing' | 'refuse';
 
 /** How often an operation is decided again because the task changed between the look and the write. */
 const MAX_TRIES = 20;
@@ -63,7 +62,7 @@ export class OperateTasks {
       const step = decide(task.state);
       if (step === 'refuse') return { kind: 'wrong-state', state: task.state };
       if (step === 'nothing') return { kind: 'done', task };
-      const written = await step(this.#database, { seq: task.seq });
+      const written = await step(this.#database, task);
       if (written.length > 0)
         return { kind: 'done', task: (await findTask(this.#database, id))?.task ?? task };
     }

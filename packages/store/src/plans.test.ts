@@ -25,7 +25,13 @@ const settled = leases.map((lease) => ({
 const HOT: Record<string, (database: Queryable) => Promise<unknown>> = {
   'find-due-lanes': findDueLanes,
   'claim-due-tasks': (database) =>
-    claimDueTasks(database, { lanes: [{ queue: 'default', priority: 0, limit: 100 }], scheduler: 's' }),
+    claimDueTasks(database, {
+      queues: [{ queue: 'default', quota: 100, priorities: [2, 1, 0] }],
+      scheduler: 's',
+      exceptOrigins: ['http://dead.example'],
+      originLimits: [{ origin: 'http://127.0.0.1:9', limit: 90 }],
+      otherOriginLimit: 90,
+    }),
   'renew-leases': (database) => renewLeases(database, leases),
   'settle-attempts': (database) => settleAttempts(database, settled),
 };
@@ -45,6 +51,17 @@ test.each(Object.keys(HOT))(
   },
 );
 
+test('claim-due-tasks walks a lane by the index of due tasks, and locks what it finds one by one', async () => {
+  await run('TRUNCATE dispatchr.unfinished_tasks, dispatchr.tasks');
+  await fill();
+  for (const known of [() => undefined, analyse]) {
+    await known();
+    expect(await planOf('claim-due-tasks')).toMatch(
+      /LockRows.*\n *-> +Index Scan using unfinished_tasks_due .*\n *Index Cond: .*queue = .*priority = .*due_at <= /,
+    );
+  }
+});
+
 const run = (text: string) => fixture.database.query({ name: text, role: 'read', text }, []);
 const analyse = () => run('ANALYZE dispatchr.unfinished_tasks, dispatchr.tasks');
 
@@ -55,6 +72,10 @@ async function fill() {
 
 /** The tables that the statement's plan would read from end to end. */
 async function scansOf(name: string): Promise<string[]> {
+  return (await planOf(name)).match(/(Seq|Bitmap Heap) Scan on \S+/g) ?? [];
+}
+
+async function planOf(name: string): Promise<string> {
   let plan = '';
   const explaining: Queryable = {
     query: async (statement: PreparedStatement, values) => {
@@ -66,5 +87,5 @@ async function scansOf(name: string): Promise<string[]> {
   };
   await HOT[name]?.(explaining);
   expect(plan).toContain('unfinished_tasks');
-  return plan.match(/(Seq|Bitmap Heap) Scan on \S+/g) ?? [];
+  return plan;
 }

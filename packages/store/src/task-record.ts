@@ -25,6 +25,8 @@ export interface NewTask extends TaskContent {
   /** Digest of the content as sent, of tasks whose producer chose an id or an idempotency key. */
   readonly fingerprint?: string;
   readonly target: string;
+  /** Scheme, host and port of the target. */
+  readonly origin: string;
   readonly taskName?: string;
   readonly queue: string;
   /** Whose work it is; the caller resolves an absent one to the target's origin. */
@@ -99,9 +101,12 @@ export interface AttemptBudget {
 export interface ClaimedTask extends Lease, TaskContent, AttemptBudget {
   readonly id: string;
   readonly target: string;
+  /** As `exceptOrigins` of a claim names it. */
+  readonly origin: string;
   readonly taskName?: string;
   readonly queue: string;
   readonly flowKey: string;
+  readonly priority: number;
   readonly dueAt: Date;
   readonly timeoutMs?: number;
   readonly claimedAt: Date;
@@ -146,4 +151,25 @@ export interface TaskFilter {
 export interface Lane {
   readonly queue: string;
   readonly priority: number;
+}
+
+/** What a claim may take of one queue. */
+export interface QueueShare {
+  readonly queue: string;
+  /** Most tasks to claim. */
+  readonly quota: number;
+  /** The lanes to claim in, in this order: a lane is looked at only when those before it did not fill the quota. */
+  readonly priorities: readonly number[];
+}
+
+/** What to claim, and for whom. */
+export interface DueTasksClaim {
+  readonly queues: readonly QueueShare[];
+  readonly scheduler: string;
+  /** Tasks for targets of these origins are left out. */
+  readonly exceptOrigins: readonly string[];
+  /** Most tasks for targets of these origins; what is beyond stays due, though it counts for the quota. */
+  readonly originLimits: readonly { readonly origin: string; readonly limit: number }[];
+  /** Most tasks for targets of any other one origin. */
+  readonly otherOriginLimit: number;
 }

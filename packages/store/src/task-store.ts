@@ -17,7 +17,7 @@ import { type BatchResult, type SubmitResult, SubmitTasks } from './submit-tasks
 import type {
   AttemptRecord,
   ClaimedTask,
-  Lane,
+  DueTasksClaim,
   Lease,
   LostAttempt,
   NewTask,
@@ -55,10 +55,8 @@ export interface TaskStore {
   checkHealth(): Promise<void>;
 
   findDueLanes(): Promise<DueLanes>;
-  claimDueTasks(claim: {
-    lanes: readonly (Lane & { limit: number })[];
-    scheduler: string;
-  }): Promise<ClaimedTask[]>;
+  /** Claims due tasks: of each queue at most its quota, the priorities in the given order. */
+  claimDueTasks(claim: DueTasksClaim): Promise<ClaimedTask[]>;
   /** Renews leases; answers with the numbers of those that still stood. */
   renewLeases(leases: readonly Lease[]): Promise<number[]>;
   /** Settles an attempt and answers after its commit; false when the lease was lost and nothing was written. */

@@ -132,7 +132,7 @@ export const SETTINGS = {
   concurrency: {
     kind: { type: 'integer', min: 1, max: 10_000 },
     default: 100,
-    meaning: 'Deliveries in flight at most, for each scheduler process.',
+    meaning: 'Deliveries in flight at most, for each scheduler process; nine tenths of them to one origin.',
     reason: 'Keeps a scheduler busy against targets that take a second, without flooding them.',
     roles: DELIVERS,
   },

@@ -25,6 +25,7 @@ describe('a submitted task', () => {
       {
         ...TASK,
         id: 'made-1',
+        origin: 'http://127.0.0.1:3000',
         taskArgs: '{"orderId":1842}',
         queue: 'default',
         flowKey: 'http://127.0.0.1:3000',

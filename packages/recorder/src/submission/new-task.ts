@@ -20,6 +20,7 @@ export interface SubmissionContext {
 export function toNewTask(submission: TaskSubmission, context: SubmissionContext): NewTask {
   const { newId, source, ...beside } = context;
   const { id, target, taskArgs, request, queue, flowKey, priority, dueAt, expiresAt, ...asSent } = submission;
+  const origin = originOf(target);
   const hasIdentity = id !== undefined || beside.idempotencyKey !== undefined;
   return {
     ...beside,
@@ -27,10 +28,11 @@ export function toNewTask(submission: TaskSubmission, context: SubmissionContext
     id: id ?? newId(),
     ...(hasIdentity && { fingerprint: fingerprintOf(source) }),
     target,
+    origin,
     ...(taskArgs instanceof RawJson && { taskArgs: taskArgs.text }),
     ...(request && { request: toStoredRequest(request) }),
     queue: queue ?? DEFAULTS.queue,
-    flowKey: flowKey ?? originOf(target),
+    flowKey: flowKey ?? origin,
     priority: priority ?? DEFAULTS.priority,
     ...(dueAt !== undefined && { dueAt: toUtc(dueAt) }),
     ...(expiresAt !== undefined && { expiresAt: toUtc(expiresAt) }),

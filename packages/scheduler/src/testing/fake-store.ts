@@ -1,6 +1,7 @@
 import {
   DatabaseUnavailableError,
   type ClaimedTask,
+  type Lane,
   type LostAttempt,
   type SettledAttempt,
 } from '@dispatchr/store';
@@ -60,20 +61,29 @@ export function createFakeStore(kind: 'postgres' | 'embedded' = 'postgres'): Fak
     wake: () => {},
     findDueLanes: () =>
       call('findDueLanes', () => {
-        const lanes = [...new Set(store.due.map(({ queue }) => queue))].map((queue) => ({
-          queue,
-          priority: 0,
-        }));
+        const lanes = lanesOf(store.due);
         return store.nextDueInMs === undefined ? { lanes } : { lanes, nextDueInMs: store.nextDueInMs };
       }),
-    claimDueTasks: ({ lanes }) =>
-      call('claimDueTasks', () =>
-        lanes.flatMap(({ queue, limit }) => {
-          const taken = store.due.filter((task) => task.queue === queue).slice(0, limit);
-          store.due = store.due.filter((task) => !taken.includes(task));
-          return taken;
-        }),
-      ),
+    claimDueTasks: ({ queues, exceptOrigins, originLimits, otherOriginLimit }) =>
+      call('claimDueTasks', () => {
+        const limits = new Map(originLimits.map(({ origin, limit }) => [origin, limit]));
+        const taken = queues
+          .flatMap(({ queue, quota, priorities }) => {
+            const ofQueue = store.due.filter(
+              (task) => task.queue === queue && !exceptOrigins.includes(task.origin),
+            );
+            return priorities
+              .flatMap((priority) => ofQueue.filter((task) => task.priority === priority))
+              .slice(0, quota);
+          })
+          .filter(({ origin }) => {
+            const left = limits.get(origin) ?? otherOriginLimit;
+            limits.set(origin, left - 1);
+            return left > 0;
+          });
+        store.due = store.due.filter((task) => !taken.includes(task));
+        return taken;
+      }),
     renewLeases: (leases) =>
       call('renewLeases', () =>
         leases.map(({ lease }) => lease).filter((lease) => !store.lostLeases.has(lease)),
@@ -104,6 +114,11 @@ export function createFakeStore(kind: 'postgres' | 'embedded' = 'postgres'): Fak
       }),
   };
   return store;
+}
+
+function lanesOf(tasks: readonly ClaimedTask[]): Lane[] {
+  const lanes = new Map(tasks.map(({ queue, priority }) => [`${queue} ${priority}`, { queue, priority }]));
+  return [...lanes.values()];
 }
 
 /** So many due tasks, with leases 1, 2, 3 … */

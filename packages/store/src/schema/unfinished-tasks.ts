@@ -20,6 +20,8 @@ export const unfinishedTasks = dispatchr.table(
     seq: bigint('seq', { mode: 'number' }).primaryKey(),
     queue: textC('queue').notNull(),
     flowKey: textC('flow_key').notNull(),
+    /** Of the target: claims leave out the origins that have enough attempts in hand. '' from an older recorder. */
+    origin: textC('origin').notNull().default(''),
     priority: integer('priority').notNull(),
     dueAt: timestamp('due_at', { withTimezone: true }).notNull(),
     expiresAt: timestamp('expires_at', { withTimezone: true }),

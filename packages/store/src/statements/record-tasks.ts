@@ -20,6 +20,7 @@ const recordTasksStatement = defineStatement(
     idempotencyKeys: 'text[]',
     fingerprints: 'text[]',
     targets: 'text[]',
+    origins: 'text[]',
     taskNames: 'text[]',
     taskArgs: 'text[]',
     requests: 'text[]',
@@ -36,22 +37,26 @@ const recordTasksStatement = defineStatement(
     tracestates: 'text[]',
   },
   ($) => sql`
-    WITH recorded AS (
+    WITH input AS MATERIALIZED (
+      SELECT * FROM unnest(${$.ids}, ${$.idempotencyKeys}, ${$.fingerprints}, ${$.targets}, ${$.origins},
+        ${$.taskNames}, ${$.taskArgs}, ${$.requests}, ${$.headers}, ${$.queues}, ${$.flowKeys}, ${$.priorities},
+        ${$.dueAts}, ${$.delaysMs}, ${$.expiresAts}, ${$.timeoutsMs}, ${$.retries}, ${$.traceparents},
+        ${$.tracestates})
+      AS input (id, idempotency_key, fingerprint, target, origin, task_name, task_args, request, headers, queue,
+        flow_key, priority, due_at, delay_ms, expires_at, timeout_ms, retry, traceparent, tracestate)
+    ), recorded AS (
       INSERT INTO ${tasks} (id, idempotency_key, fingerprint, target, task_name, task_args, request, headers,
         queue, flow_key, priority, due_at, expires_at, timeout_ms, retry, traceparent, tracestate, created_at)
       SELECT id, idempotency_key, fingerprint, target, task_name, task_args, request, headers,
         queue, flow_key, priority, coalesce(due_at, now()) + coalesce(delay_ms, 0) * interval '1 millisecond',
         expires_at, timeout_ms, retry, traceparent, tracestate, now()
-      FROM unnest(${$.ids}, ${$.idempotencyKeys}, ${$.fingerprints}, ${$.targets}, ${$.taskNames}, ${$.taskArgs},
-        ${$.requests}, ${$.headers}, ${$.queues}, ${$.flowKeys}, ${$.priorities}, ${$.dueAts}, ${$.delaysMs},
-        ${$.expiresAts}, ${$.timeoutsMs}, ${$.retries}, ${$.traceparents}, ${$.tracestates})
-      AS input (id, idempotency_key, fingerprint, target, task_name, task_args, request, headers, queue, flow_key,
-        priority, due_at, delay_ms, expires_at, timeout_ms, retry, traceparent, tracestate)
+      FROM input
       ON CONFLICT DO NOTHING
-      RETURNING seq, id, queue, flow_key, priority, due_at, expires_at, created_at
+      RETURNING seq, id, target, queue, flow_key, priority, due_at, expires_at, created_at
     ), waiting AS (
-      INSERT INTO ${unfinishedTasks} (seq, queue, flow_key, priority, due_at, expires_at, state)
-      SELECT seq, queue, flow_key, priority, due_at, expires_at, ${STATE.pending} FROM recorded
+      INSERT INTO ${unfinishedTasks} (seq, queue, flow_key, origin, priority, due_at, expires_at, state)
+      SELECT seq, queue, flow_key, origin, priority, due_at, expires_at, ${STATE.pending}
+      FROM recorded JOIN (SELECT DISTINCT target, origin FROM input) origins USING (target)
     )
     SELECT seq, id, created_at, due_at FROM recorded`,
 );
@@ -87,6 +92,7 @@ function toColumns(newTasks: readonly NewTask[]) {
     idempotencyKeys: column((task) => task.idempotencyKey),
     fingerprints: column((task) => task.fingerprint),
     targets: column((task) => task.target),
+    origins: column((task) => task.origin),
     taskNames: column((task) => task.taskName),
     taskArgs: column((task) => task.taskArgs),
     requests: column((task) => json(task.request)),

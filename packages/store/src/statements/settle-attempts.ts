@@ -49,7 +49,7 @@ const settleAttemptsStatement = defineStatement(
     ), again AS (
       UPDATE ${unfinishedTasks} u
       SET state = ${STATE.pending}, attempts_used = s.attempts_used, lease = NULL, lease_until = NULL, scheduler = NULL,
-        due_at = CASE WHEN s.delay_ms = 0 THEN u.due_at ELSE now() + s.delay_ms * interval '1 millisecond' END
+        due_at = CASE WHEN s.outcome = 'released' THEN u.due_at ELSE now() + s.delay_ms * interval '1 millisecond' END
       FROM settled s
       WHERE u.seq = ANY (ARRAY (SELECT seq FROM settled WHERE state = ${STATE.pending} AND NOT cancelled)) AND u.seq = s.seq
     ), removed AS (
