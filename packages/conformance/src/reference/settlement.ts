@@ -63,7 +63,8 @@ export function settlementOf(
       ...kept,
     };
   if (isExpired) return expired;
-  const moves = counts || mutants.has('released-moves-due-at');
+  const isStuck = isLost && !waits && mutants.has('lost-lease-keeps-due-at');
+  const moves = (counts && !isStuck) || mutants.has('released-moves-due-at');
   const laterMs = outcome === 'released' && mutants.has('released-waits') ? 5000 : 0;
   return { state: 'pending', dueAtMs: laterMs + (moves ? nextMs : task.dueAtMs), attemptsUsed };
 }

@@ -13,6 +13,7 @@ type Trace = Pick<Submission, 'traceparent' | 'tracestate'>;
 /** The key that a submit has; `undefined` if the header is malformed. */
 export function keyOf(fields: readonly string[], mutants: Mutants): string | undefined {
   if (fields.join().length > 257 && mutants.has('key-counted-with-escapes')) return undefined;
+  if (mutants.has('keys-case-folded')) return parseIdempotencyKey(fields)?.toLowerCase();
   return parseIdempotencyKey(fields) ?? (mutants.has('unquoted-key-accepted') ? fields.join() : undefined);
 }
 

@@ -30,7 +30,13 @@ export function terminalSummary(record: RunRecord, paint: Paint, trace: Trace): 
 export function detailsOf(result: MergedResult, paint: Paint, trace: Trace): string[] {
   const { check, status, fault, reason, warnings, timeline, curl } = result;
   const requirement = findRequirement(fault?.requirement ?? Object.keys(check.covers)[0] ?? '');
-  const steps = trace === 'off' ? [] : timeline.map((entry) => `    ${stepText(entry)}`);
+  const steps =
+    trace === 'off'
+      ? []
+      : shortened(
+          timeline.map((entry) => `    ${stepText(entry)}`),
+          trace,
+        );
   return [
     `${markOf(status, paint)} ${paint('bold', check.id)}`,
     `  ${check.title}`,
@@ -44,6 +50,17 @@ export function detailsOf(result: MergedResult, paint: Paint, trace: Trace): str
     ...labelled('again', curl),
     `  ${paint('dim', `dispatchr-conformance explain ${check.id}`)}`,
   ];
+}
+
+// The end of a long timeline is where it went wrong, and its beginning says what was set off.
+const FIRST_STEPS = 8;
+const LAST_STEPS = 16;
+
+function shortened(steps: readonly string[], trace: Trace): readonly string[] {
+  const left = steps.length - FIRST_STEPS - LAST_STEPS;
+  if (trace === 'all' || left <= 1) return steps;
+  const note = `            … ${left} more steps: --trace all shows them`;
+  return [...steps.slice(0, FIRST_STEPS), note, ...steps.slice(-LAST_STEPS)];
 }
 
 function labelled(label: string, text: string | undefined): string[] {

@@ -74,15 +74,14 @@ async function rowsOf(plan: SelftestPlan, pool: WorkerPool, given: Circumstances
   const redAnyway = plain.flatMap(({ collateral }) => collateral);
   const narrow = await narrowing(plan, pool);
   const tasks = [
-    ...plan.variants.map(
-      ([{ id, difference }, job]) =>
-        async () =>
-          judgeGreen({ id, kind: 'variant', sentence: difference }, await pool.run(job), redAnyway),
-    ),
+    ...plan.variants.map(([{ id, difference }, job]) => () => {
+      const row = { id, kind: 'variant', sentence: difference } as const;
+      return confirmed(job, pool, (result) => judgeGreen(row, result, redAnyway));
+    }),
     ...plan.mutants.map(
       ([mutant, job]) =>
-        async () =>
-          judgeMutant(mutant, await pool.run(narrow(job)), redAnyway),
+        () =>
+          confirmed(narrow(job), pool, (result) => judgeMutant(mutant, result, redAnyway)),
     ),
   ];
   return [...plain, ...(await allOf(tasks, given))];

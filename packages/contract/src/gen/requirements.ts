@@ -141,7 +141,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "CAN-011",
     "level": "MUST",
-    "text": "A run of a pending task MUST make it due at once and answer 200 with the task.",
+    "text": "A run of a pending task MUST make it due at once and answer 200 with the task, which may be running by then.",
     "operation": "runTask",
     "source": "recorder/operate.tsp"
   },
@@ -162,7 +162,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "CAN-014",
     "level": "MUST",
-    "text": "A retry of a completed, failed or cancelled task MUST make it `pending`, due now, and answer 200 with the task.",
+    "text": "A retry of a completed, failed or cancelled task MUST make it `pending`, due now, and answer 200 with the task, which may be running by then.",
     "operation": "retryTask",
     "source": "recorder/operate.tsp"
   },
@@ -790,7 +790,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "IDN-018",
     "level": "MUST",
-    "text": "Ids MUST be compared by code unit, case included.",
+    "text": "Ids and the keys of `Idempotency-Key` MUST be compared by code unit, case included.",
     "source": "requirements/04-identity.md"
   },
   {
@@ -988,7 +988,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "JSN-031",
     "level": "MUST",
-    "text": "A member without a value MUST be absent from a response, never `null`, `taskArgs` excepted.",
+    "text": "A member without a value MUST be absent from a response, never `null`; a `null` that the producer gave for `taskArgs` is a value.",
     "source": "requirements/01-json.md"
   },
   {
@@ -1096,7 +1096,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "LEA-009",
     "level": "MUST",
-    "text": "A task whose attempt ended `lease-lost`, the attempt before having ended otherwise or there being none, MUST be due at once.",
+    "text": "A task whose attempt ended `lease-lost`, the attempt before having ended otherwise or there being none, MUST be due at once, with the end of that attempt in `dueAt`.",
     "source": "requirements/11-lease.md"
   },
   {
@@ -1239,8 +1239,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
   {
     "id": "NOT-012",
-    "level": "MAY",
-    "text": "An implementation MAY deliver a task again after a 2xx only where a fault (a killed process, a lost connection to the database, a lease run out) came between the answer and its settle.",
+    "level": "MUST",
+    "text": "An implementation MUST NOT deliver a task again after a 2xx, except where a fault (a killed process, a lost connection to the database, a lease run out) came between the answer and its settle.",
     "source": "requirements/14-not-promised.md"
   },
   {
@@ -1270,7 +1270,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "PAG-005",
     "level": "MUST",
-    "text": "A recorder MUST answer a `cursor` that it did not make with 400 `invalid-request` and the parameter `cursor`.",
+    "text": "A recorder MUST answer a `cursor` of a form that it does not make with 400 `invalid-request` and the parameter `cursor`.",
     "source": "requirements/05-pagination.md"
   },
   {
@@ -1402,7 +1402,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "POL-021",
     "level": "MUST",
-    "text": "A recorder MUST refuse a target with userinfo, with a fragment, with white space or control characters, with a host of more than 253 characters, or with more than 2,048 characters in all with 400 `invalid-request` at `/target`.",
+    "text": "A recorder MUST refuse a target with userinfo (an `@` in the authority, also with nothing before it), with a fragment, with white space or control characters of Unicode, with a host of more than 253 characters after parsing, or with more than 2,048 characters in all with 400 `invalid-request` at `/target`.",
     "source": "requirements/03-access.md"
   },
   {
@@ -1664,7 +1664,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "REC-017",
     "level": "MUST",
-    "text": "A recorder MUST refuse `headers` that have the same name twice when case is ignored with 400 `invalid-request` at the member.",
+    "text": "A recorder MUST refuse `headers` that have the same name twice when case is ignored with 400 `invalid-request` at either member.",
     "operation": "submitTask",
     "source": "recorder/submit.tsp"
   },
@@ -1867,7 +1867,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "REC-052",
     "level": "MUST",
-    "text": "A recorder MUST answer 404 `task-not-found` for an id that no task has, and for one that does not match the pattern of `id`.",
+    "text": "A recorder MUST answer 404 `task-not-found` for an id that no task has, and for one that does not match the pattern of `id`, at every operation on a task.",
     "operation": "getTask",
     "source": "recorder/read.tsp"
   },
@@ -2073,13 +2073,13 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "RTY-028",
     "level": "MAY",
-    "text": "With several `Retry-After` fields in one answer a scheduler MAY follow any one of them, or none.",
+    "text": "With several `Retry-After` fields in one answer, or several values in one, a scheduler MAY follow any one of them, or none.",
     "source": "requirements/10-retry.md"
   },
   {
     "id": "RTY-029",
     "level": "MAY",
-    "text": "A scheduler MAY hold back other tasks for the same URL after a 429, and for the same origin after a 503, for as long as `Retry-After` asks.",
+    "text": "A scheduler MAY hold back other tasks for the same URL after a 429 that is `retryable`, and for the same origin after a 503 that is `retryable`, for as long as `Retry-After` asks.",
     "source": "requirements/10-retry.md"
   },
   {
@@ -2403,7 +2403,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     "id": "TIM-011",
     "level": "MUST",
-    "text": "A task whose target is slow or dead MUST NOT keep tasks for other targets from being delivered.",
+    "text": "The tasks for one target that is slow or dead, however many, MUST NOT keep tasks for other targets from being delivered.",
     "source": "requirements/07-time.md"
   },
   {

@@ -2,6 +2,7 @@ import type { Check } from '../../check.ts';
 import { type Answer, close, hang, raw, reset } from '../../receiver/delivery.ts';
 import type { Json } from '../../run/api.ts';
 import type { CheckContext } from '../../run/check-context.ts';
+import { completedTask } from './completed-task.ts';
 import { heldAnswer } from './held-answer.ts';
 import { walk } from './walk.ts';
 
@@ -13,8 +14,7 @@ export const ATTEMPT_CHECKS: readonly Check[] = [
     covers: { 'REC-060': 'd0e07b82', 'REC-061': 'b5033430' },
     profile: 'core',
     async run(t) {
-      const { id } = await t.submit(t.taskFor(await t.target(500, 404, 200), { retry: t.retry() }));
-      await t.untilState(id, 'completed');
+      const id = await completedTask(t, 500, 404, 200);
       const attempts = await t.attempts(id);
       const numbers: number[] = attempts.map(({ attempt }) => attempt);
       t.equal(

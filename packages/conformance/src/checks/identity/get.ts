@@ -90,7 +90,7 @@ export const GET_CHECKS: readonly Check[] = [
   {
     id: 'get-answers-404-for-an-unknown-id',
     title: 'A read of an id that no task has is answered 404 `task-not-found`, also if it cannot be an id.',
-    covers: { 'REC-052': '35c7b15e' },
+    covers: { 'REC-052': 'f48f37a4' },
     profile: 'recorder',
     async run(t) {
       const ids = [
@@ -109,7 +109,7 @@ export const GET_CHECKS: readonly Check[] = [
   {
     id: 'get-attempts-answers-404-for-an-unknown-id',
     title: 'The attempts of an id that no task has are answered 404 `task-not-found`.',
-    covers: { 'REC-052': '35c7b15e' },
+    covers: { 'REC-052': 'f48f37a4' },
     profile: 'recorder',
     async run(t) {
       for (const id of [t.newId(), `${t.newId()}%20b`]) {

@@ -85,7 +85,7 @@ export const ID_CHECKS: readonly Check[] = [
   {
     id: 'id-is-compared-by-code-unit',
     title: 'Ids that differ in case only are ids of different tasks.',
-    covers: { 'IDN-018': 'edbef20d' },
+    covers: { 'IDN-018': 'ebc1c1b1' },
     profile: 'recorder',
     async run(t) {
       const ids = [t.newId('Abc'), t.newId('Abc')].flatMap((id) => [id, id.replace('Abc', 'abc'), `${id}.`]);

@@ -31,6 +31,27 @@ export const KEY_CHECKS: readonly Check[] = [
     },
   },
   {
+    id: 'key-is-compared-by-code-unit',
+    title: 'Idempotency-Keys that differ in case only are keys of different tasks.',
+    covers: { 'IDN-018': 'ebc1c1b1' },
+    profile: 'recorder',
+    features: ['idempotency-key'],
+    async run(t) {
+      const key = t.newId('Key');
+      const first = await t.submit(t.parked(), { 'idempotency-key': `"${key}"` });
+      const response = await t.api.submit(t.parked(), {
+        'idempotency-key': `"${key.replace('Key', 'kEY')}"`,
+      });
+      t.status('IDN-018', response, 201);
+      t.ok(
+        'IDN-018',
+        'the other key has a task of its own',
+        response.json?.id !== first.id,
+        response.json?.id,
+      );
+    },
+  },
+  {
     id: 'key-of-a-terminal-task-is-remembered',
     title: 'The Idempotency-Key of a terminal task still answers 200 with that task, as it is by then.',
     covers: { 'IDN-014': '522d6d8c', 'IDN-015': '1abd2a89' },

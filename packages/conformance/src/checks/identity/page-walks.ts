@@ -1,5 +1,6 @@
 import type { Check } from '../../check.ts';
 import type { CheckContext } from '../../run/check-context.ts';
+import { completedTask } from './completed-task.ts';
 import { pageSize } from './list.ts';
 import { idsOf, walk } from './walk.ts';
 
@@ -134,8 +135,7 @@ export const PAGE_WALK_CHECKS: readonly Check[] = [
     covers: { 'PAG-006': '292f2d9b', 'REC-060': 'd0e07b82' },
     profile: 'core',
     async run(t) {
-      const { id } = await t.submit(t.taskFor(await t.target(500, 500, 200), { retry: t.retry() }));
-      await t.untilState(id, 'completed');
+      const id = await completedTask(t, 500, 500, 200);
       for (const limit of [1, pageSize(t, 2), pageSize(t, 3)]) {
         const list = { items: 'attempts', path: `/v1/tasks/${id}/attempts` } as const;
         const numbers = (await walk(t, 'PAG-006', { limit }, list)).map(({ attempt }) => attempt);

@@ -1,6 +1,7 @@
 import type { Check } from '../../check.ts';
 import type { ApiResponse } from '../../run/api.ts';
 import type { CheckContext } from '../../run/check-context.ts';
+import { completedTask } from './completed-task.ts';
 import { pageSize } from './list.ts';
 import { idsOf, walk } from './walk.ts';
 
@@ -40,8 +41,7 @@ export const PAGE_CHECKS: readonly Check[] = [
     covers: { 'PAG-001': '1ea82b81' },
     profile: 'core',
     async run(t) {
-      const { id } = await t.submit(t.taskFor(await t.target(500, 500, 200), { retry: t.retry() }));
-      await t.untilState(id, 'completed');
+      const id = await completedTask(t, 500, 500, 200);
       const { json } = await t.api.attempts(id, '?limit=1');
       const count = json?.attempts?.length;
       t.ok('PAG-001', 'a page with limit=1 has at most 1 attempt', count <= 1, `${count} attempts`);
@@ -93,7 +93,7 @@ export const PAGE_CHECKS: readonly Check[] = [
     id: 'page-with-a-foreign-cursor-is-refused',
     title:
       'A `cursor` that the recorder did not make is answered 400 `invalid-request` with the parameter `cursor`.',
-    covers: { 'PAG-005': '96a954b0' },
+    covers: { 'PAG-005': 'de0ab920' },
     profile: 'recorder',
     async run(t) {
       for (const path of await listPaths(t)) {

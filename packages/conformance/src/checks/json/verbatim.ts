@@ -29,7 +29,7 @@ export const JSON_VERBATIM_CHECKS: readonly Check[] = [
   {
     id: 'nulls-inside-task-args-are-kept',
     title: '`null` is a value like any other as `taskArgs` and inside of it.',
-    covers: { 'JSN-015': '4574c1aa', 'JSN-031': 'd0ab81c6', 'REC-050': 'a82f961d' },
+    covers: { 'JSN-015': '4574c1aa', 'JSN-031': '9ea64bed', 'REC-050': 'a82f961d' },
     profile: 'recorder',
     async run(t) {
       await showVerbatim(t, 'JSN-015', '{"a":null,"b":[null,{"c":null}]}');

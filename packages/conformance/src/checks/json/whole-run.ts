@@ -90,7 +90,7 @@ const RULES: readonly RuleCheck[] = [
     rule: 'no-null',
     id: 'no-member-is-null',
     title: 'No member of any response of the run is null, `taskArgs` excepted.',
-    covers: { 'JSN-031': 'd0ab81c6' },
+    covers: { 'JSN-031': '9ea64bed' },
     profile: 'recorder',
   },
   {

@@ -74,7 +74,7 @@ export const EXPIRY_CHECKS: readonly Check[] = [
     async run(t) {
       const inMs = Math.ceil(Math.max(1500, 8 * t.timing.latencyMs));
       const expiresAt = await instantIn(t, inMs);
-      const { id, delivery, release } = await runningTask(t, { expiresAt });
+      const { id, delivery, release } = await runningTask(t, { expiresAt, timeoutMs: inMs + 30_000 });
       // It was so far off when the instant was made, and the clocks go on together.
       await sleep(inMs + 100);
       t.equal('TIM-008', 'the state after expiresAt', (await t.api.get(id)).json.state, 'running');

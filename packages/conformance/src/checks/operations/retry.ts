@@ -8,7 +8,7 @@ export const RETRY_CHECKS: readonly Check[] = [
     id: 'retry-of-terminal-delivers-anew',
     title:
       'A retry of a completed, failed or cancelled task is answered with 200 and the task, due now, and delivers it.',
-    covers: { 'CAN-014': '75d093df', 'CAN-015': '5fcb667e' },
+    covers: { 'CAN-014': '0b70e090', 'CAN-015': '5fcb667e' },
     profile: 'core',
     async run(t) {
       const [completed, failed, cancelled] = await Promise.all([
@@ -41,7 +41,7 @@ export const RETRY_CHECKS: readonly Check[] = [
   {
     id: 'retry-of-cancelled-is-pending-and-due',
     title: 'A retry of a cancelled task makes it due now, without a mark of the cancel.',
-    covers: { 'CAN-014': '75d093df', 'CAN-016': 'bfab994e' },
+    covers: { 'CAN-014': '0b70e090', 'CAN-016': 'bfab994e' },
     profile: 'recorder',
     async run(t) {
       const before = await cancelledTask(t);
@@ -96,7 +96,7 @@ export const RETRY_CHECKS: readonly Check[] = [
   {
     id: 'retry-clears-an-expiry-that-has-come',
     title: 'A retry of a task whose `expiresAt` has come clears it, and delivers the task.',
-    covers: { 'CAN-016': 'bfab994e', 'CAN-014': '75d093df' },
+    covers: { 'CAN-016': 'bfab994e', 'CAN-014': '0b70e090' },
     profile: 'core',
     features: ['expiry'],
     async run(t) {
@@ -119,7 +119,7 @@ export const RETRY_CHECKS: readonly Check[] = [
   {
     id: 'retry-keeps-an-expiry-to-come',
     title: 'A retry keeps an `expiresAt` that has not come.',
-    covers: { 'CAN-016': 'bfab994e', 'CAN-014': '75d093df' },
+    covers: { 'CAN-016': 'bfab994e', 'CAN-014': '0b70e090' },
     profile: 'recorder',
     features: ['expiry'],
     async run(t) {

@@ -10,7 +10,7 @@ export const RUN_CHECKS: readonly Check[] = [
     id: 'run-makes-a-delayed-task-due',
     title:
       'A run of a task that is due in a day is answered with 200 and the task, due now, and delivers it.',
-    covers: { 'CAN-011': 'dc44551b', 'TIM-009': 'cfd01084' },
+    covers: { 'CAN-011': '9c20d4e2', 'TIM-009': 'cfd01084' },
     profile: 'core',
     async run(t) {
       const target = await t.target();
@@ -28,7 +28,7 @@ export const RUN_CHECKS: readonly Check[] = [
     id: 'run-ends-the-pause-before-the-next-try',
     title:
       'A run of a task that waits an hour for its next try delivers it now, with its numbers and content as they were.',
-    covers: { 'CAN-011': 'dc44551b', 'CAN-018': '9d704313' },
+    covers: { 'CAN-011': '9c20d4e2', 'CAN-018': '9d704313' },
     profile: 'core',
     async run(t) {
       const target = await t.target(500, 200);
@@ -111,7 +111,7 @@ export const RUN_CHECKS: readonly Check[] = [
   {
     id: 'run-passes-over-a-hold-back',
     title: 'A run delivers a task at once although its target asked to be left alone for a minute.',
-    covers: { 'CAN-013': 'e7c8273e', 'CAN-011': 'dc44551b' },
+    covers: { 'CAN-013': 'e7c8273e', 'CAN-011': '9c20d4e2' },
     profile: 'core',
     async run(t) {
       const busy = await t.target({ status: 503, headers: { 'Retry-After': '60' } }, 200);

@@ -33,7 +33,7 @@ export const WHOLE_RUN_CHECKS: readonly Check[] = [
   {
     id: 'whole-run-no-delivery-after-a-2xx',
     title: 'No task of the run was delivered again after a 2xx, since there was no fault in between.',
-    covers: { 'NOT-012': 'd8f3e2d4', 'DLV-041': '4de437c5' },
+    covers: { 'NOT-012': '49d56327', 'DLV-041': '4de437c5' },
     profile: 'core',
     runs: 'last',
     async run(t) {

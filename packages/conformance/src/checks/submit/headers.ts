@@ -106,7 +106,7 @@ export const HEADERS_CHECKS: readonly Check[] = [
   {
     id: 'headers-that-differ-by-case-are-refused',
     title: 'Headers with one name in two cases are refused at the member.',
-    covers: { 'REC-017': 'c9482d3c' },
+    covers: { 'REC-017': '4cb0ca95' },
     profile: 'recorder',
     async run(t) {
       const headers = { 'X-Tenant': '17', 'X-Other': '1', 'x-tEnant': '17' };

@@ -69,7 +69,7 @@ export const TARGET_URL_CHECKS: readonly Check[] = [
   {
     id: 'target-with-userinfo-is-refused',
     title: 'A target with userinfo is refused, and one with an @ elsewhere is not.',
-    covers: { 'POL-021': '2d72d48f' },
+    covers: { 'POL-021': '41b31161' },
     profile: 'recorder',
     async run(t) {
       await forAll(['user', 'user:', ':secret', 'user:secret', 'a%40b', 'a@b'], (userinfo) =>
@@ -83,7 +83,7 @@ export const TARGET_URL_CHECKS: readonly Check[] = [
   {
     id: 'target-with-a-fragment-is-refused',
     title: 'A target with a fragment is refused, also with an empty one.',
-    covers: { 'POL-021': '2d72d48f' },
+    covers: { 'POL-021': '41b31161' },
     profile: 'recorder',
     async run(t) {
       await forAll(['/#a', '#', '/?a#b'], (rest) =>
@@ -95,7 +95,7 @@ export const TARGET_URL_CHECKS: readonly Check[] = [
     id: 'target-with-white-space-is-refused',
     title:
       'A target with white space or a control character anywhere is refused, and one with any other character of a path is not.',
-    covers: { 'POL-021': '2d72d48f' },
+    covers: { 'POL-021': '41b31161' },
     profile: 'recorder',
     async run(t) {
       const characters = [' ', '\t', '\n', '\r', '\u000b', '\u0001', '\u001f', '\u007f'];
@@ -113,7 +113,7 @@ export const TARGET_URL_CHECKS: readonly Check[] = [
     id: 'target-length-is-bounded',
     title:
       'A target of more than 2,048 characters is refused, and one of 2,048 is not, counted in code points.',
-    covers: { 'POL-021': '2d72d48f' },
+    covers: { 'POL-021': '41b31161' },
     profile: 'recorder',
     async run(t) {
       const start = `http://${HOST}/`;
@@ -127,7 +127,7 @@ export const TARGET_URL_CHECKS: readonly Check[] = [
   {
     id: 'target-host-length-is-bounded',
     title: 'A target with a host of more than 253 characters is refused, and one of 253 is not.',
-    covers: { 'POL-021': '2d72d48f' },
+    covers: { 'POL-021': '41b31161' },
     profile: 'recorder',
     async run(t) {
       // 257 characters, in labels of at most 49.

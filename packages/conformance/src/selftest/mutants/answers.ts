@@ -143,6 +143,8 @@ export const ANSWER_MUTANTS = [
     fault: 'Claims all due tasks of a queue, and sends one after the other.',
     check: 'claimed-task-is-sent-within-a-second',
     collateral: [
+      'retry-clears-the-marks-of-the-end',
+      'slow-target-holds-up-no-other',
       'cancelled-while-running-and-retryable-is-cancelled',
       'higher-priority-is-claimed-first',
       'earlier-due-at-is-claimed-first',

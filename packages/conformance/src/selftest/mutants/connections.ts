@@ -29,6 +29,9 @@ export const CONNECTION_MUTANTS = [
     fault: 'Sends a delivery again while the attempt is in flight.',
     check: 'not-delivered-while-an-attempt-is-in-flight',
     collateral: [
+      'attempt-in-flight-is-not-started-again',
+      'attempt-outlasts-its-first-lease',
+      'retry-counts-max-duration-anew',
       'one-request-for-an-attempt',
       'one-request-for-an-attempt-of-any-method',
       'rejected-task-is-not-tried-again',
@@ -45,6 +48,7 @@ export const CONNECTION_MUTANTS = [
     fault: 'Delivers a task once more after it was completed.',
     check: 'delivered-once-after-a-2xx',
     collateral: [
+      'attempt-in-flight-is-not-started-again',
       'whole-run-no-delivery-after-a-2xx',
       'id-replay-is-not-delivered-again',
       'id-stays-the-same-for-life',

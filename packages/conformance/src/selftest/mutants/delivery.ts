@@ -23,6 +23,7 @@ export const DELIVERY_MUTANTS = [
     fault: "Does not send the task's `headers`.",
     check: 'own-headers-are-sent',
     collateral: [
+      'run-ends-the-pause-before-the-next-try',
       'own-content-type-replaces-json',
       'own-user-agent-is-sent',
       'own-headers-are-sent-in-iso-8859-1',
@@ -49,7 +50,7 @@ export const DELIVERY_MUTANTS = [
     id: 'id-changes-on-retry',
     fault: 'Sends another `Dispatchr-Task-Id` in each attempt.',
     check: 'delivery-names-its-task',
-    collateral: ['id-stays-the-same-for-life'],
+    collateral: ['acknowledged-tasks-survive-a-kill', 'id-stays-the-same-for-life'],
   },
   {
     id: 'attempt-number-static',
@@ -73,6 +74,7 @@ export const DELIVERY_MUTANTS = [
     fault: 'Sends the instant of the submit in `Dispatchr-Due-At`, also in a retry.',
     check: 'delivery-says-when-it-was-due',
     collateral: [
+      'retry-defaults-are-followed',
       'run-makes-a-delayed-task-due',
       'not-delivered-before-due-at',
       'past-due-at-is-kept-and-delivered-at-once',
@@ -146,6 +148,7 @@ export const DELIVERY_MUTANTS = [
     id: 'host-without-port',
     fault: 'Sends `Host` without the port.',
     check: 'delivery-is-http-1-1-with-host-and-length',
+    collateral: ['target-is-delivered-to-as-the-url-standard-parses-it'],
   },
   {
     id: 'large-body-chunked',

@@ -29,6 +29,7 @@ export const IDENTITY_MUTANTS = [
       'batch-conflict-*',
       'batch-with-a-conflict-*',
       'concurrent-batches-with-other-content-*',
+      'what-was-refused-is-not-delivered',
     ],
   },
   {
@@ -134,6 +135,11 @@ export const IDENTITY_MUTANTS = [
     id: 'ids-case-folded',
     fault: 'Takes ids that differ in case only for the same.',
     check: 'id-is-compared-by-code-unit',
+  },
+  {
+    id: 'keys-case-folded',
+    fault: 'Takes keys that differ in case only for the same.',
+    check: 'key-is-compared-by-code-unit',
   },
   {
     id: 'same-content-deduplicated',

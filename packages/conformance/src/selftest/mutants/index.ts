@@ -2,6 +2,7 @@ import type { Mutant } from '../mutant.ts';
 import { ANSWER_MUTANTS } from './answers.ts';
 import { CONNECTION_MUTANTS } from './connections.ts';
 import { DELIVERY_MUTANTS } from './delivery.ts';
+import { DURABILITY_MUTANTS } from './durability.ts';
 import { IDENTITY_MUTANTS } from './identity.ts';
 import { JSON_MUTANTS } from './json.ts';
 import { OPERATE_MUTANTS } from './operate.ts';
@@ -29,6 +30,7 @@ const ALL = [
   ...OUTCOME_MUTANTS,
   ...SIGNATURE_MUTANTS,
   ...RETRY_MUTANTS,
+  ...DURABILITY_MUTANTS,
 ] as const;
 
 export type MutantId = (typeof ALL)[number]['id'];

@@ -133,13 +133,23 @@ export const JSON_PROBLEM_MUTANTS = [
     id: 'batch-limit-exclusive',
     fault: 'Refuses a batch of exactly `limits.maxBatchTasks` tasks.',
     check: 'a-batch-may-have-as-many-tasks-as-declared',
-    collateral: ['batch-appears-as-a-whole', 'batch-of-too-many-tasks-is-refused'],
+    collateral: [
+      'batch-appears-as-a-whole',
+      'batch-of-too-many-tasks-is-refused',
+      'earlier-due-at-is-claimed-first',
+      'higher-priority-is-claimed-first',
+    ],
   },
   {
     id: 'wait-declared-not-had',
     fault: 'Declares the feature `wait` and refuses it.',
     check: 'declared-features-are-served',
-    collateral: ['a-wait-that-is-no-number-is-ignored'],
+    collateral: [
+      'a-wait-that-is-no-number-is-ignored',
+      'wait-answers-when-*',
+      'wait-ends-after-its-seconds',
+      'wait-is-capped',
+    ],
   },
   {
     id: 'signatures-undeclared',

@@ -7,6 +7,8 @@ export const OPERATIONS_MUTANTS = [
     fault: 'Answers 200 for an id that no task has.',
     check: 'get-answers-404-for-an-unknown-id',
     collateral: [
+      'operations-survive-a-kill',
+      'delete-of-completed-or-failed-removes-it',
       'refused-submit-records-nothing',
       'batch-*',
       'wait-of-a-batch-is-refused',
@@ -44,6 +46,8 @@ export const OPERATIONS_MUTANTS = [
     fault: 'Ignores the filter `queue`.',
     check: 'list-filter-queue-compares-whole',
     collateral: [
+      'completed-only-after-the-answer',
+      'a-refused-request-breaks-nothing',
       'list-*',
       'page*',
       'race-*',
@@ -65,12 +69,22 @@ export const OPERATIONS_MUTANTS = [
     id: 'attempts-newest-first',
     fault: 'Lists the attempts of a task newest first.',
     check: 'attempts-are-listed-oldest-first',
-    collateral: ['attempt*', 'pages-of-attempts-*', 'response-body-is-shown-*'],
+    collateral: [
+      'attempts-*',
+      'pages-of-attempts-*',
+      'backoff-*',
+      'pause-is-rounded-up',
+      'instants-of-a-task-are-in-order',
+      'retry-goes-on-numbering',
+      'retry-defaults-are-followed',
+      'task-in-flight-at-a-kill-is-delivered-again',
+      'released-task-is-pending-and-due-at-once',
+    ],
   },
   {
     id: 'response-body-lost',
     fault: 'Does not show the body of an answer that is not 2xx.',
     check: 'response-body-is-shown-for-every-status',
-    collateral: ['response-body-*'],
+    collateral: ['response-body-*', 'body-is-not-decompressed'],
   },
 ] as const satisfies readonly Mutant[];

@@ -18,6 +18,7 @@ export const PAGING_MUTANTS = [
     fault: 'Answers a list without any task with 404.',
     check: 'page-of-an-empty-list-is-a-page',
     collateral: [
+      'a-refused-request-breaks-nothing',
       'list-*',
       'delete-of-cancelled-removes-it',
       'offsets-count-in-filters',

@@ -37,7 +37,6 @@ export const RETRY_MUTANTS = [
     check: 'backoff-grows',
     collateral: [
       'backoff-is-capped',
-      'retry-defaults-are-followed',
       'pause-is-rounded-up',
       'max-duration-exhausts',
       'second-loss-in-a-row-costs-a-pause',
@@ -48,6 +47,8 @@ export const RETRY_MUTANTS = [
     fault: 'Tries again at once after the first attempt.',
     check: 'pause-is-over-before-the-next-try',
     collateral: [
+      'each-attempt-has-its-own-timestamp',
+      'due-at-at-the-end-is-that-of-the-last-attempt',
       'backoff-*',
       'pause-*',
       'jitter-*',
@@ -78,6 +79,13 @@ export const RETRY_MUTANTS = [
     fault: 'Tries a task `maxAttempts` + 1 times.',
     check: 'max-attempts-exactly',
     collateral: [
+      'attempts-left-are-counted-anew-after-a-retry',
+      'one-request-for-an-attempt',
+      'one-request-for-an-attempt-of-any-method',
+      'attempt-shows-the-status-that-decided',
+      'attempt-without-an-answer-shows-an-error-code',
+      'response-body-is-shown-for-every-status',
+      'run-keeps-a-past-due-at',
       'exhausted-*',
       'backoff-starts-anew-after-the-operators-retry',
       'lost-attempt-exhausts',
@@ -91,6 +99,8 @@ export const RETRY_MUTANTS = [
     fault: 'Tries a task `maxAttempts` − 1 times.',
     check: 'max-attempts-exactly',
     collateral: [
+      'delivery-counts-the-attempts-left',
+      'attempts-left-are-counted-anew-after-a-retry',
       'exhausted-task-is-not-tried-again',
       'backoff-grows',
       'backoff-starts-anew-after-the-operators-retry',
@@ -108,6 +118,11 @@ export const RETRY_MUTANTS = [
     id: 'max-backoff-default-a-day',
     fault: 'Takes a day for the default of `maxBackoffMs`.',
     check: 'retry-defaults-are-shown',
+    collateral: [
+      'submit-resolves-defaults',
+      'submit-fills-in-a-partial-retry-policy',
+      'backoff-limits-are-compared-with-defaults',
+    ],
   },
   {
     id: 'default-pause-halved',
@@ -147,7 +162,12 @@ export const RETRY_MUTANTS = [
     id: 'exhausted-tried-once-more',
     fault: 'Delivers a task once more after it failed as exhausted.',
     check: 'exhausted-task-is-not-tried-again',
-    collateral: ['max-attempts-exactly', 'retry-gives-a-fresh-budget'],
+    collateral: [
+      'one-request-for-an-attempt',
+      'one-request-for-an-attempt-of-any-method',
+      'max-attempts-exactly',
+      'retry-gives-a-fresh-budget',
+    ],
   },
   {
     id: 'max-duration-from-submit',
@@ -229,104 +249,5 @@ export const RETRY_MUTANTS = [
     id: 'past-retry-after-date-waits-longest',
     fault: 'Takes a `Retry-After` date that is past for the longest wait, as an unsigned difference is.',
     check: 'retry-after-date-that-is-past-counts-as-nothing',
-  },
-  {
-    id: 'lease-of-two-seconds',
-    fault: 'Takes an attempt for lost after less than two seconds, although it is in flight.',
-    check: 'attempt-in-flight-is-not-started-again',
-    collateral: [
-      'attempt-outlasts-its-first-lease',
-      'not-delivered-while-an-attempt-is-in-flight',
-      'attempt-in-flight-outlives-its-expiry',
-      'max-duration-spans-attempts',
-    ],
-  },
-  {
-    id: 'lease-not-renewed',
-    fault: 'Does not renew leases, so that an attempt which outlasts its lease is delivered again.',
-    check: 'attempt-outlasts-its-first-lease',
-  },
-  {
-    id: 'conflicting-task-delivered',
-    fault: 'Delivers a task that it refused as conflicting.',
-    check: 'what-was-refused-is-not-delivered',
-  },
-  {
-    id: 'rejected-task-pruned-early',
-    fault: 'Forgets a rejected task after less than a second.',
-    check: 'finished-task-is-kept',
-    collateral: ['terminal-task-stays-as-it-is'],
-  },
-  {
-    id: 'headers-lost-on-kill',
-    fault: 'Keeps the `headers` of a task in memory only.',
-    check: 'task-is-whole-after-a-kill',
-  },
-  {
-    id: 'cancel-undone-by-kill',
-    fault: 'Keeps a cancel in memory only.',
-    check: 'operations-survive-a-kill',
-    collateral: ['whole-run-tasks-follow-the-state-table'],
-  },
-  {
-    id: 'completed-undone-by-kill',
-    fault: 'Keeps it in memory only that a task is completed.',
-    check: 'completed-task-survives-a-kill',
-    collateral: ['stop-leaves-time-to-attempts-in-flight', 'whole-run-tasks-follow-the-state-table'],
-  },
-  {
-    id: 'pauses-forgotten-at-start',
-    fault: 'Makes every task that waits for its next try due when it starts.',
-    check: 'pause-survives-a-kill',
-    collateral: ['stop-releases-what-it-breaks-off', 'released-task-is-pending-and-due-at-once'],
-  },
-  {
-    id: 'first-loss-waits',
-    fault: 'Makes a task wait for a pause after its first lost attempt.',
-    check: 'first-loss-costs-no-pause',
-    collateral: ['second-loss-in-a-row-costs-a-pause'],
-  },
-  {
-    id: 'lost-attempt-without-length',
-    fault: 'Shows a `durationMs` of 0 for an attempt that was lost.',
-    check: 'first-loss-costs-no-pause',
-  },
-  {
-    id: 'loss-never-waits',
-    fault: 'Makes a task due at once however often its attempts are lost.',
-    check: 'second-loss-in-a-row-costs-a-pause',
-    collateral: ['losses-in-a-row-span-the-operators-retry'],
-  },
-  {
-    id: 'lost-attempt-is-free',
-    fault: 'Does not count an attempt that was lost.',
-    check: 'lost-attempt-exhausts',
-    collateral: ['second-loss-in-a-row-costs-a-pause', 'losses-in-a-row-span-the-operators-retry'],
-  },
-  {
-    id: 'operators-retry-forgets-loss',
-    fault: "Forgets at the operator's retry that the attempt before was lost.",
-    check: 'losses-in-a-row-span-the-operators-retry',
-  },
-  {
-    id: 'released-moves-due-at',
-    fault: 'Moves the `dueAt` of a task that it releases.',
-    check: 'stop-releases-what-it-breaks-off',
-    collateral: ['released-task-is-pending-and-due-at-once'],
-  },
-  {
-    id: 'released-can-exhaust',
-    fault: 'Holds a task that it releases against `maxDurationMs`.',
-    check: 'stop-releases-what-it-breaks-off',
-  },
-  {
-    id: 'claims-while-stopping',
-    fault: 'Goes on claiming tasks during its grace period.',
-    check: 'stop-claims-nothing-more',
-  },
-  {
-    id: 'no-grace',
-    fault: 'Breaks attempts off at once when it is told to stop.',
-    check: 'stop-leaves-time-to-attempts-in-flight',
   },
 ] as const satisfies readonly Mutant[];

@@ -44,7 +44,7 @@ export const SUBMIT_TARGET_MUTANTS = [
     id: 'target-normalised',
     fault: 'Keeps the target as the URL parser writes it.',
     check: 'target-is-kept-as-submitted',
-    collateral: ['list-filters-by-the-target-that-is-shown'],
+    collateral: ['list-filters-by-the-target-that-is-shown', 'every-body-matches-its-schema'],
   },
   {
     id: 'target-sent-as-written',

@@ -16,6 +16,7 @@ export const SUBMIT_MUTANTS = [
     fault: 'Answers a second before anything is durable.',
     check: 'acknowledged-tasks-survive-a-kill',
     collateral: [
+      'released-task-is-pending-and-due-at-once',
       'task-is-whole-after-a-kill',
       'killed-batch-is-whole-or-absent',
       'completed-task-survives-a-kill',
