@@ -72,11 +72,8 @@ export const OUR_MUTANTS: readonly PlantedMutant[] = [
         find: 'RETURNING seq, attempt, started_at',
         replace: 'RETURNING seq, attempt, attempts_used, started_at',
       },
-      {
-        find: 'state, attempt,\n      started_at)',
-        replace: 'state, attempt,\n      started_at, attempts_used)',
-      },
-      { find: 'reopened.started_at\n', replace: 'reopened.started_at, reopened.attempts_used\n' },
+      { find: 'attempt, started_at)', replace: 'attempt, attempts_used, started_at)' },
+      { find: 'reopened.attempt, reopened', replace: 'reopened.attempt, reopened.attempts_used, reopened' },
     ],
     requirement: 'CAN-015',
   },

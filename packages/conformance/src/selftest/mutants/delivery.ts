@@ -75,6 +75,7 @@ export const DELIVERY_MUTANTS = [
     check: 'delivery-says-when-it-was-due',
     collateral: [
       'retry-defaults-are-followed',
+      'first-loss-costs-no-pause',
       'run-makes-a-delayed-task-due',
       'not-delivered-before-due-at',
       'past-due-at-is-kept-and-delivered-at-once',
