@@ -29,8 +29,11 @@ describe('a fault in this implementation is caught', () => {
       ['serve', '--port', '0', '--data-dir', join(folder, 'data'), '--signing-secrets', SECRET],
       { NODE_OPTIONS: `--import ${plant}`, DISPATCHR_TEST_MUTANT: JSON.stringify(mutant) },
     );
-    await expectCaught(service.url, mutant);
-    await service.end('SIGKILL');
+    try {
+      await expectCaught(service.url, mutant);
+    } finally {
+      await service.end('SIGKILL');
+    }
   });
 });
 
@@ -40,9 +43,12 @@ const hasPython =
 describe.skipIf(!hasPython)('a fault in the implementation in Python is caught', () => {
   test.each(PYTHON_MUTANTS)('$id: $fault', { timeout: ENOUGH_MS }, async (mutant) => {
     const { child, url } = await startMutatedPython(mutant);
-    await expectCaught(url, mutant);
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    try {
+      await expectCaught(url, mutant);
+    } finally {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
   });
 });
 

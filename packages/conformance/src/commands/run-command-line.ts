@@ -10,6 +10,8 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   const onEnd = (code: number): void => {
     exitCode = code;
   };
+  // A check that broke off leaves what it set off behind: its failure still ends the run with a sentence.
+  process.on('unhandledRejection', (error) => process.exit(failureCode(error, interruption)));
   try {
     await createProgram(interruption, onEnd).parseAsync([...words], { from: 'user' });
     return exitCode;

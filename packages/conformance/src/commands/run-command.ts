@@ -90,7 +90,8 @@ async function concluded(
     incompleteBecause: incompleteBecause(suite, options, signal.aborted),
   };
   console.write(terminalSummary(record, console.paint, options.trace));
-  await writeReports(record, options, writeOut);
+  const left = await writeReports(record, options, writeOut);
+  for (const report of left) console.write(`${report} is not written: only a complete run earns one\n`);
   return record.exitCode;
 }
 

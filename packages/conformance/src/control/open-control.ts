@@ -15,9 +15,14 @@ export async function openControl(options: ControlOptions): Promise<OpenedContro
   const { sut, controlUrl } = options;
   if (sut !== undefined && controlUrl !== undefined)
     throw new UsageError('expected --sut or --control-url, got both');
-  if (controlUrl !== undefined)
-    return { control: remoteControl(controlUrl, options), close: () => Promise.resolve() };
+  if (controlUrl !== undefined) {
+    const control = remoteControl(controlUrl, options);
+    // Tells at once whether somebody listens there, and not in the middle of the run.
+    await control.start();
+    return { control, close: () => Promise.resolve() };
+  }
   if (sut === undefined) return undefined;
+  if (sut.trim() === '') throw new UsageError('expected --sut to be a command, got nothing');
   const implementation = new SpawnedImplementation(sut, options);
   await implementation.assertNothingAnswers();
   await implementation.start();

@@ -7,7 +7,10 @@ import type { ControlOptions } from './control-options.ts';
 
 const ACTION_LIMIT_MS = 60_000;
 
-/** Control by HTTP: `POST <controlUrl>/kill`, `/stop` and `/start`, each answered with 2xx when it is done. */
+/**
+ * Control by HTTP: `POST <controlUrl>/kill`, `/stop` and `/start`, each answered with 2xx when it is done; so is a
+ * start of what runs already.
+ */
 export function remoteControl(controlUrl: string, options: ControlOptions): Control {
   const timeoutMs = ACTION_LIMIT_MS * options.latencyMultiplier;
   const act = async (action: string): Promise<void> => {

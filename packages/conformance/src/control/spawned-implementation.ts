@@ -52,11 +52,13 @@ export class SpawnedImplementation implements Control {
       START_LIMIT_MS * this.#multiplier,
     );
     if (answered && this.#isRunning()) return;
-    const fate = this.#isRunning() ? 'did not answer' : `ended with ${child.exitCode ?? child.signalCode}`;
+    const fate = this.#isRunning()
+      ? `did not within ${(START_LIMIT_MS * this.#multiplier) / 1000} s: does it listen on the port of --url?`
+      : `ended with ${child.exitCode ?? child.signalCode}`;
     await this.kill();
-    throw new Unreachable(
-      `expected --sut to answer at ${this.#url}, but it ${fate}; the end of its output:\n${this.#output.trim()}`,
-    );
+    const output = this.#output.trim();
+    const last = output === '' ? 'it printed nothing' : `the end of its output:\n${output}`;
+    throw new Unreachable(`expected --sut to answer at ${this.#url}, but it ${fate}; ${last}`);
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { UsageError } from '../run/violation.ts';
 import type { Answer, Delivery } from './delivery.ts';
 import { serveConnection } from './serve-connection.ts';
 import { Target } from './target.ts';
@@ -28,7 +29,12 @@ export class Receiver {
   static async listen(options: ReceiverOptions): Promise<Receiver> {
     const server = options.tls === undefined ? createServer() : createTlsServer(options.tls);
     server.listen(options.port, options.host);
-    await once(server, 'listening');
+    await once(server, 'listening').catch((error: unknown) => {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new UsageError(
+        `expected to listen on ${options.host}:${options.port} (--listen), got ${code}: is it an address of this machine, and is the port free?`,
+      );
+    });
     return new Receiver(server, options);
   }
 

@@ -33,6 +33,9 @@ async function addressesOf(host: string): Promise<string[]> {
   if (isIP(host) !== 0) return [host];
   // As /etc/hosts of many systems has it, for the check of what a name may resolve to.
   if (host === 'ip6-allnodes') return ['ff02::1'];
+  // RFC 6761: there is no such name, and some resolvers take seconds to say so.
+  if (host.endsWith('.invalid'))
+    throw new AttemptFault('name-not-resolved', `${host}: there is no such name`);
   try {
     const found = await lookup(host, { all: true });
     return found.map(({ address }) => address);

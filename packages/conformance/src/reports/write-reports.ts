@@ -21,7 +21,9 @@ const FORMATS: Readonly<Record<string, (record: RunRecord, trace: Trace) => stri
 
 /** Throws a `UsageError` if a report could not be written at the end of a run. */
 export async function assertWritable(targets: readonly ReportTarget[]): Promise<void> {
-  for (const { format, file } of targets) {
+  for (const [at, { format, file }] of targets.entries()) {
+    if (targets.findIndex((each) => each.file === file) !== at)
+      throw new UsageError(`--report ${format}=${file}: expected a file of its own for each report`);
     if (file === '-') continue;
     await access(dirname(file), constants.W_OK).catch(() => {
       throw new UsageError(`--report ${format}=${file}: expected a folder to write to, got ${dirname(file)}`);
@@ -29,16 +31,18 @@ export async function assertWritable(targets: readonly ReportTarget[]): Promise<
   }
 }
 
-/** Writes each report that was asked for. */
+/** Writes each report that was asked for; answers with the formats that had nothing to claim and were not written. */
 export async function writeReports(
   record: RunRecord,
   { report, trace }: { readonly report: readonly ReportTarget[]; readonly trace: Trace },
   writeOut: (text: string) => void,
-): Promise<void> {
+): Promise<readonly string[]> {
+  const left: string[] = [];
   for (const { format, file } of report) {
     const text = FORMATS[format]?.(record, trace);
-    if (text === undefined) continue;
-    if (file === '-') writeOut(text);
+    if (text === undefined) left.push(`${format}=${file}`);
+    else if (file === '-') writeOut(text);
     else await writeFile(file, text);
   }
+  return left;
 }

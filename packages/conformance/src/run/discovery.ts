@@ -43,7 +43,7 @@ export async function discover(client: HttpClient, baseUrl: string): Promise<Dis
   const url = `${baseUrl}${PATH}`;
   const response = await client.send({ method: 'GET', url }).catch((error: unknown) => {
     throw new Unreachable(
-      `expected an answer from ${url}, got none: ${messageOf(error)}. Start the implementation, or correct --url.`,
+      `expected an answer from ${url}, got none: ${messageOf(error)}. Is the implementation running, and does --url name its scheme, host and port?`,
       { cause: error },
     );
   });

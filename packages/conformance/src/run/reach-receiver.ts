@@ -134,7 +134,7 @@ async function race(options: ReachOptions, canaries: readonly Canary[]): Promise
     // Asking is dearer than looking: every tenth turn is soon enough to give up early.
     if (turn % 10 === 0 || isLate) {
       const fates = await Promise.all(submitted.map((each) => fateOf(options.api, each)));
-      if (isLate || fates.every(({ isOver }) => isOver)) throw new Unreachable(diagnosisOf(fates, options));
+      if (isLate || fates.every(({ isOver }) => isOver)) throw new Unreachable(diagnosisOf(fates));
     }
     await sleep(POLL_MS);
   }
@@ -161,36 +161,44 @@ async function submitCanary({ api, runId }: ReachOptions, canary: Canary): Promi
     );
   return {
     ...canary,
-    refusal: `the submit was answered with ${status}: ${shortened(json?.detail ?? text, 160)}`,
+    refusal: `the submit was answered with ${status}: ${shortened(json?.detail ?? text, 400) || 'no body'}`,
   };
 }
 
 interface Fate {
   readonly isOver: boolean;
+  /** The submit itself was not accepted. */
+  readonly isRefused?: boolean;
   readonly text: string;
 }
 
 async function fateOf(api: Api, { url, id, refusal }: SubmittedCanary): Promise<Fate> {
-  if (id === undefined) return { isOver: true, text: `${url}: ${refusal}` };
+  if (id === undefined) return { isOver: true, isRefused: true, text: `${url}: ${refusal}` };
   const task: Json = (await api.get(id)).json;
   const { json } = await api.attempts(id);
   const last: Json = json?.attempts?.at(-1);
   const attempt =
     last === undefined
       ? 'no attempt was made'
-      : `the attempt ended ${shown(last.errorCode ?? last.status ?? last.outcome)}: ${shortened(last.errorMessage ?? '', 160)}`;
+      : `the attempt ended ${shown(last.errorCode ?? last.status ?? last.outcome)}: ${shortened(last.errorMessage ?? '', 400)}`;
   return {
     isOver: ['completed', 'failed', 'cancelled'].includes(task?.state),
     text: `${url}: ${task?.state}, ${attempt}`,
   };
 }
 
-function diagnosisOf(fates: readonly Fate[], { timeoutMs }: ReachOptions): string {
+function diagnosisOf(fates: readonly Fate[]): string {
   const lines = fates.map(({ text }) => `  ${text}`);
-  const advice = fates.some(({ text }) => /blocked/.test(text))
-    ? 'The target policy forbids the receiver: allow its address (for Dispatchr, --target-allow), or run the suite where the policy allows it.'
-    : fates.every(({ isOver }) => !isOver)
-      ? 'Nothing was attempted: is a scheduler running? For a recorder alone, pass --profile recorder.'
-      : 'Open the way back (firewall, container network), or pass --callback-url with an address that leads to this machine.';
-  return [`no canary task reached the suite's receiver within ${timeoutMs} ms:`, ...lines, advice].join('\n');
+  return ["no canary task reached the suite's receiver:", ...lines, adviceOn(fates)].join('\n');
+}
+
+function adviceOn(fates: readonly Fate[]): string {
+  if (fates.some(({ text }) => text.includes('blocked') || text.includes('can be a target')))
+    return 'The target policy forbids the receiver: allow its address (for Dispatchr, --target-allow and the address), or run the suite where the policy allows it.';
+  if (fates.every(({ isRefused }) => isRefused === true))
+    return 'No submit was accepted: is --url the base of the implementation, and does it serve POST /v1/tasks?';
+  const accepted = fates.filter(({ isRefused }) => isRefused !== true);
+  if (accepted.every(({ isOver }) => !isOver))
+    return 'Nothing was attempted: is a scheduler running? For a recorder alone, pass --profile recorder.';
+  return 'Open the way back (firewall, container network), or pass --callback-url with an address that leads to this machine.';
 }

@@ -6,6 +6,7 @@ import type { Target } from '../receiver/target.ts';
 import { Api } from './api.ts';
 import { CheckContext } from './check-context.ts';
 import type { Control } from './control.ts';
+import { assertRecords } from './assert-records.ts';
 import { discover, type Discovery } from './discovery.ts';
 import { judgeDelivery } from './judge-delivery.ts';
 import { Ledger } from './ledger.ts';
@@ -77,6 +78,7 @@ export interface SuiteReport {
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
+const DISCOVERY_TIMEOUT_MS = 5000;
 const REACH_TIMEOUT_MS = 10_000;
 // A bound on what no check should take: it tells a hung suite from a slow implementation.
 const CHECK_LIMIT_PATIENCES = 12;
@@ -108,7 +110,7 @@ class SuiteRun {
   async run(): Promise<SuiteReport> {
     const startedAt = new Date();
     const { url, profile, seed, checks, known } = this.#options;
-    const discovery = await discover(this.#client, url);
+    const discovery = await this.#discover();
     this.#observer.onDiscovered?.(discovery);
     const reachability = known?.reachability ?? (profile === 'core' ? await this.#reach() : undefined);
     const timing = known?.timing ?? (await this.#time(discovery, reachability));
@@ -142,6 +144,20 @@ class SuiteRun {
       planned: applicable.length - inapplicable,
       executed: results.length - inapplicable - count('blocked', 'not-exercised', 'harness-error'),
     };
+  }
+
+  async #discover(): Promise<Discovery> {
+    const { url, latencyMultiplier, insecure, profile, known } = this.#options;
+    const client = new HttpClient({ timeoutMs: DISCOVERY_TIMEOUT_MS * latencyMultiplier, insecure });
+    try {
+      const discovery = await discover(client, url);
+      // With `core` the canaries show whether tasks are recorded at all.
+      if (profile === 'recorder' && known === undefined)
+        await assertRecords(this.#api('trial', new Timeline(), ''));
+      return discovery;
+    } finally {
+      client.close();
+    }
   }
 
   #reach(): Promise<Reachability> {
