@@ -185,7 +185,8 @@ module.exports = {
     },
     {
       name: 'declared-dependencies-only',
-      comment: 'What is published brings only what its own package.json names. The conformance suite is bundled.',
+      comment:
+        'What is published brings only what its own package.json names. The conformance suite is bundled.',
       severity: 'error',
       from: {
         path: '^packages/[^/]+/src/',

@@ -35,10 +35,13 @@ describe('a request read from bytes', () => {
     expect(read(text.slice(0, -2))).toBe('incomplete');
   });
 
-  it.each(['nonsense\r\n\r\n', 'GET /\r\n\r\n', 'GET / HTTP/1.1\r\nno colon\r\n\r\n'])(
-    'refuses %j',
-    (text) => {
-      expect(() => read(text)).toThrow(/expected/);
-    },
-  );
+  it.each([
+    'nonsense\r\n\r\n',
+    'GET /\r\n\r\n',
+    'GET / HTTP/1.1\r\nno colon\r\n\r\n',
+    'POST / HTTP/1.1\r\nContent-Length: 5, 5\r\n\r\nabcde',
+    'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nmany\r\nab\r\n',
+  ])('refuses %j', (text) => {
+    expect(() => read(text)).toThrow(/expected/);
+  });
 });

@@ -42,7 +42,10 @@ function bodyOf(bytes: Buffer, headers: ReadRequest['rawHeaders']): Body {
   const value = (wanted: string): string | undefined =>
     headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
   if (/chunked/i.test(value('transfer-encoding') ?? '')) return chunkedBodyOf(bytes);
-  const length = Number(value('content-length') ?? 0);
+  const declared = value('content-length') ?? '0';
+  if (!/^\d+$/.test(declared))
+    throw new Error(`expected a length in digits, got ${JSON.stringify(declared)}`);
+  const length = Number(declared);
   return bytes.length < length ? 'incomplete' : { content: bytes.subarray(0, length), length };
 }
 
@@ -52,7 +55,10 @@ function chunkedBodyOf(bytes: Buffer): Body {
   for (;;) {
     const endOfSize = bytes.indexOf('\r\n', at);
     if (endOfSize < 0) return 'incomplete';
-    const size = Number.parseInt(bytes.toString('latin1', at, endOfSize), 16);
+    const line = bytes.toString('latin1', at, endOfSize);
+    if (!/^[0-9a-f]{1,8}([;\s].*)?$/i.test(line))
+      throw new Error(`expected the size of a chunk, got ${JSON.stringify(line)}`);
+    const size = Number.parseInt(line, 16);
     const start = endOfSize + 2;
     if (bytes.length < start + size + 2) return 'incomplete';
     if (size === 0) return { content: Buffer.concat(chunks), length: start + 2 };

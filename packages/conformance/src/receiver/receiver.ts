@@ -6,6 +6,14 @@ import type { Answer, Delivery } from './delivery.ts';
 import { serveConnection } from './serve-connection.ts';
 import { Target } from './target.ts';
 
+/** Told of a delivery, and of the target that it came to if there is one. */
+export type DeliveryListener = (delivery: Delivery, target: Target | undefined) => void;
+
+interface Played {
+  readonly target: Target;
+  readonly onDelivery: DeliveryListener | undefined;
+}
+
 export interface ReceiverOptions {
   readonly host: string;
   /** 0 takes any free port. */
@@ -13,7 +21,7 @@ export interface ReceiverOptions {
   /** PEM of a certificate and its key, to speak TLS. */
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Called with every delivery to any target, and with every request that no target expects. */
-  readonly onDelivery?: (delivery: Delivery, target: Target | undefined) => void;
+  readonly onDelivery?: DeliveryListener;
 }
 
 /** A server on one port that plays any number of targets, over sockets of its own so that it sees and sends every byte. */
@@ -21,7 +29,7 @@ export class Receiver {
   readonly port: number;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  readonly #targets = new Map<string, Target>();
+  readonly #targets = new Map<string, Played>();
   readonly #options: ReceiverOptions;
   #connections = 0;
 
@@ -55,9 +63,9 @@ export class Receiver {
   }
 
   /** Plays a target at a path of its own; `origin` is how the implementation reaches this port. */
-  add(origin: string, path: string, script: readonly Answer[]): Target {
+  add(origin: string, path: string, script: readonly Answer[], onDelivery?: DeliveryListener): Target {
     const target = new Target(`${origin}${path}`, script);
-    this.#targets.set(path, target);
+    this.#targets.set(path, { target, onDelivery: onDelivery ?? this.#options.onDelivery });
     return target;
   }
 
@@ -69,14 +77,22 @@ export class Receiver {
     await closed;
   }
 
+  #find(path: string): Played | undefined {
+    return this.#targets.get(path.split('?')[0] ?? path);
+  }
+
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => undefined);
     this.#connections += 1;
     serveConnection(socket, this.#connections, {
-      findTarget: (path) => this.#targets.get(path.split('?')[0] ?? path),
-      onDelivery: (delivery, target) => this.#options.onDelivery?.(delivery, target),
+      findTarget: (path) => this.#find(path)?.target,
+      onDelivery: (delivery, target) => {
+        const listener =
+          target === undefined ? this.#options.onDelivery : this.#find(delivery.path)?.onDelivery;
+        listener?.(delivery, target);
+      },
     });
   }
 }

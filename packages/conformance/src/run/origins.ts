@@ -33,7 +33,7 @@ export class Origins {
     this.#count += 1;
     const path = `${this.#prefix}/${this.#count}${suffix}`;
     const { shared, host } = this.#reachability;
-    if (shared !== undefined) return shared.receiver.add(shared.url, path, script);
+    if (shared !== undefined) return shared.receiver.add(shared.url, path, script, this.#onDelivery);
     this.#own ??= this.listen();
     const receiver = await this.#own;
     return receiver.add(`http://${host}:${receiver.port}`, path, script);

@@ -87,8 +87,11 @@ export async function surveyCandidates(options: ReachOptions): Promise<readonly 
 }
 
 async function candidatesOf({ api }: ReachOptions, port: number): Promise<string[]> {
+  const nearest = await localAddressTowards(api.baseUrl);
   const hosts = [
-    await localAddressTowards(api.baseUrl),
+    nearest,
+    // The receiver listens on IPv4 unless it is told otherwise.
+    ...(nearest === '::1' ? ['127.0.0.1'] : []),
     'host.docker.internal',
     'host.containers.internal',
     ...Object.values(networkInterfaces()).flatMap((each) =>

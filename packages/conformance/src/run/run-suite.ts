@@ -277,7 +277,8 @@ class SuiteRun {
     const api = this.#api('tidy-up', new Timeline(), '');
     const work = async (): Promise<void> => {
       for (let id = left.pop(); id !== undefined; id = left.pop())
-        await api.operate(id, 'cancel').catch(() => undefined);
+        // One that does not answer would be waited for once for each task.
+        await api.operate(id, 'cancel').catch(() => left.splice(0));
     };
     await Promise.all(Array.from({ length: 8 }, work));
   }

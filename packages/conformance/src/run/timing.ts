@@ -27,11 +27,13 @@ const LEAST_QUIET_MS = 1000;
 /** Derives every time of a run from the latency that was measured. */
 export function timingOf({ latencyMs, minBackoffMs, multiplier, patienceMs }: TimingInput): Timing {
   const latency = latencyMs * multiplier;
+  const backoffMs = Math.ceil(Math.max(minBackoffMs, 4 * latency, LEAST_BACKOFF_MS));
   return {
     latencyMs: latency,
-    backoffMs: Math.ceil(Math.max(minBackoffMs, 4 * latency, LEAST_BACKOFF_MS)),
+    backoffMs,
     patienceMs: patienceMs ?? Math.ceil(Math.max(LEAST_PATIENCE_MS * multiplier, 40 * latency)),
-    quietMs: Math.ceil(Math.max(LEAST_QUIET_MS, 4 * latency)),
+    // Long enough for one more pause and its delivery.
+    quietMs: Math.ceil(Math.max(LEAST_QUIET_MS, 1.5 * backoffMs + 2 * latency)),
   };
 }
 

@@ -28,12 +28,10 @@ function patientJob(job: SelftestJob, designated: string, first: JobResult): Sel
   return { ...job, checks: suspects, isPatient: true };
 }
 
-/** What both runs found; of the designated check, what either found. */
+/** What the patient run found of the designated check, and what both found of others. */
 function agreement(first: JobResult, again: JobResult, designated: string): JobResult {
-  const found = new Set(again.findings.map(({ check }) => check));
   const stand = again.findings.filter(
     ({ check }) => check === designated || first.findings.some((each) => each.check === check),
   );
-  const kill = first.findings.filter(({ check }) => check === designated && !found.has(check));
-  return { ...again, unrun: first.unrun, findings: [...kill, ...stand] };
+  return { ...again, unrun: first.unrun, findings: stand };
 }

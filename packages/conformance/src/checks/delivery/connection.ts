@@ -62,7 +62,7 @@ export const CONNECTION_CHECKS: readonly Check[] = [
     profile: 'core',
     async run(t) {
       if (t.origins.isShared)
-        t.skip('all targets share one URL, so that none can have a certificate of its own');
+        t.lacks('all targets share one URL, so that none can have a certificate of its own');
       const receiver = await t.origins.listen(UNTRUSTED_CERTIFICATE);
       const target = receiver.add(`https://${t.origins.host}:${receiver.port}`, `/${t.newId('tls')}`, [200]);
       const { attempt } = await tryOnceAt(t, target.url);

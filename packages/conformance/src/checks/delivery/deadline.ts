@@ -92,7 +92,7 @@ export const DEADLINE_CHECKS: readonly Check[] = [
     covers: { 'DLV-030': '3ee778dd' },
     profile: 'core',
     async run(t) {
-      if (t.origins.isShared) t.skip('all targets share one URL, so that none can speak another protocol');
+      if (t.origins.isShared) t.lacks('all targets share one URL, so that none can speak another protocol');
       // A port without TLS takes the first message of the handshake for the beginning of a request.
       const receiver = await t.origins.listen();
       const url = `https://${t.origins.host}:${receiver.port}/${t.newId('handshake')}`;

@@ -47,6 +47,9 @@ export const JSON_ACCESS_CHECKS: readonly Check[] = [
     needs: ['token'],
     async run(t) {
       const { token } = t;
+      // A token such as `token` stands in the words of the problem itself.
+      const { text } = await t.api.request('GET', '/v1/tasks', { anonymous: true });
+      const isWord = text.includes(token);
       const basic = Buffer.from(`user:${token}`).toString('base64');
       const near = [`${token}x`, token.slice(0, -1), `x${token}`, `${token.slice(0, -1)}~`, '"', ''];
       const others = near.filter((each) => each !== token).map((each) => `Bearer ${each}`.trim());
@@ -56,7 +59,12 @@ export const JSON_ACCESS_CHECKS: readonly Check[] = [
           headers: { authorization },
         });
         t.problem('SEC-002', response, 'unauthorized');
-        t.ok('PRB-015', 'the problem does not show the token', !response.text.includes(token), 'it does');
+        t.ok(
+          'PRB-015',
+          'the problem does not show the token',
+          isWord || !response.text.includes(token),
+          'it does',
+        );
       }
     },
   },
