@@ -27,7 +27,9 @@ test(
     const port = await freePort();
     const main = fileURLToPath(new URL('../packages/dispatchr/src/main.ts', import.meta.url));
     const service = [process.execPath, '--conditions=@dispatchr/source', main, 'serve', '--port', `${port}`];
-    const sut = [...service, '--data-dir', join(folder, 'embedded'), '--signing-secrets', SECRETS.join(',')];
+    // The default grace of 25 s would be waited for by each check of a stop.
+    const quick = ['--grace-period-ms', '3000', '--data-dir', join(folder, 'embedded')];
+    const sut = [...service, ...quick, '--signing-secrets', SECRETS.join(',')];
     const url = `http://127.0.0.1:${port}`;
     expectConformance(await runConformance(url, folder, '--sut', sut.join(' '), ...SIGNED));
   },
