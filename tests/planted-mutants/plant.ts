@@ -10,6 +10,7 @@ registerHooks({
   load(url, context, next) {
     const loaded = next(url, context);
     if (!url.endsWith(`/${mutant.file}`)) return loaded;
-    return { ...loaded, source: planted(String(loaded.source), mutant) };
+    const source = Buffer.from(loaded.source as Uint8Array).toString();
+    return { ...loaded, source: planted(source, mutant) };
   },
 });

@@ -15,7 +15,7 @@ const hashOf = new Map(
   requirements.map(({ id, text }) => [id, createHash('sha256').update(text).digest('hex').slice(0, 8)]),
 );
 
-for (const name of readdirSync(src, { recursive: true })) {
+for (const name of readdirSync(src, { recursive: true, encoding: 'utf8' })) {
   if (!/^(checks|not-checked)\b.*\.ts$/.test(name)) continue;
   const file = join(src, name);
   const before = readFileSync(file, 'utf8');
