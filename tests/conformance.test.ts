@@ -39,11 +39,14 @@ test('this implementation conforms on PostgreSQL', { timeout: ENOUGH_MS }, async
   const database = await createTestDatabase();
   const options = ['--database-url', database.url, '--signing-secrets', SECRETS.join(',')];
   const service = await startServiceProcess(['serve', '--port', '0', ...options]);
-  // Without --sut the run is incomplete, and claims no more than that it found nothing.
-  const { exitCode, output } = await runConformance(service.url, folder, ...SIGNED);
-  expect(exitCode, output).toBe(0);
-  expect(output).toContain('nothing that ran found a violation');
-  await service.end('SIGTERM');
+  try {
+    const { exitCode, output } = await runConformance(service.url, folder, ...SIGNED);
+    expect(exitCode, output).toBe(0);
+    // Without --sut the run is incomplete, and claims no more than that it found nothing.
+    expect(output).toContain('nothing that ran found a violation');
+  } finally {
+    await service.end('SIGTERM');
+  }
   await database.drop();
 });
 
