@@ -6,6 +6,7 @@ import type { Target } from '../receiver/target.ts';
 import { Api } from './api.ts';
 import { CheckContext } from './check-context.ts';
 import type { Control } from './control.ts';
+import { emptyResult, reasonAgainst, skippedResult, unmetNeed } from './applicability.ts';
 import { assertRecords } from './assert-records.ts';
 import { discover, type Discovery } from './discovery.ts';
 import { judgeDelivery } from './judge-delivery.ts';
@@ -292,40 +293,3 @@ interface Found {
 
 // With the profile `recorder` no check asks for a target.
 const NOWHERE: Reachability = { listenHost: '127.0.0.1', host: 'conformance.invalid' };
-
-type Reason = { readonly status: 'not-applicable' | 'not-exercised'; readonly reason: string };
-
-function reasonAgainst(
-  check: Check,
-  { profile, headers }: SuiteOptions,
-  { features }: Discovery,
-): Reason | undefined {
-  const notApplicable = (reason: string): Reason => ({ status: 'not-applicable', reason });
-  const missing = (check.features ?? []).find((feature) => !features.includes(feature));
-  if (missing !== undefined) return notApplicable(`the feature ${missing} is not declared`);
-  if (check.withoutFeature !== undefined && features.includes(check.withoutFeature)) {
-    return notApplicable(`the feature ${check.withoutFeature} is declared`);
-  }
-  if (check.profile === 'core' && profile === 'recorder')
-    return notApplicable('the profile recorder has no deliveries');
-  // An implementation that asked for a token would have answered nothing without one.
-  if (check.needs?.includes('token') === true && headers['authorization'] === undefined)
-    return notApplicable(
-      "it needs --header 'Authorization: Bearer …', for an implementation that asks for a token",
-    );
-  return undefined;
-}
-
-function unmetNeed({ needs = [] }: Check, { control, signingSecrets }: SuiteOptions): string | undefined {
-  if (needs.includes('control') && control === undefined) return 'it needs --sut or --control-url';
-  if (needs.includes('signing-secret') && signingSecrets.length === 0) return 'it needs --signing-secret';
-  return undefined;
-}
-
-function skippedResult(check: Check, reason: Reason | undefined): CheckResult[] {
-  return reason === undefined ? [] : [emptyResult(check, reason)];
-}
-
-function emptyResult(check: Check, reason: Reason): CheckResult {
-  return { check, durationMs: 0, warnings: [], timeline: [], ...reason };
-}

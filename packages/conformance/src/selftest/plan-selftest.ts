@@ -7,7 +7,7 @@ import type { SelftestJob, Setup } from './job.ts';
 import type { Mutant } from './mutant.ts';
 import type { Variant } from './variants.ts';
 
-/** What a self-test runs: first the reference as it is, in both setups, then each mutant and each variant. */
+/** What a self-test runs: first the reference as it is, in each setup, then each mutant and each variant. */
 export interface SelftestPlan {
   readonly plain: readonly SelftestJob[];
   readonly mutants: readonly (readonly [Mutant, SelftestJob])[];

@@ -16,7 +16,7 @@ export const LOST_LEASE_CHECKS: readonly Check[] = [
     id: 'task-in-flight-at-a-kill-is-delivered-again',
     title:
       'A task whose process is killed during an attempt is delivered again, and the attempt ends `lease-lost`.',
-    covers: { 'LEA-012': '1aeb8a4b', 'LEA-007': '861081a5', 'LEA-013': 'e1ba6ffc', 'DUR-003': '7727385d' },
+    covers: { 'LEA-012': '1aeb8a4b', 'LEA-007': '861081a5', 'DUR-003': '7727385d' },
     profile: 'core',
     needs: ['control'],
     runs: 'alone',
