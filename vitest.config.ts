@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,7 +8,14 @@ export default defineConfig({
   environments: { __vitest__: { resolve: { conditions: ['@dispatchr/source'] } } },
   test: {
     globalSetup: ['packages/testkit/src/vitest-global-setup.ts'],
-    include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'packages/*/test/**/*.test.ts',
+      'tests/**/*.test.ts',
+      'chaos/**/*.test.ts',
+    ],
+    // The longest tests wait for other processes; the default of one worker on two cores waits with them.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,10 +7,11 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { startServiceProcess } from '@dispatchr/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { hasPython } from './has-python.ts';
 import { OUR_MUTANTS } from './planted-mutants/ours.ts';
 import { planted, type PlantedMutant } from './planted-mutants/planted-mutant.ts';
 import { PYTHON_MUTANTS } from './planted-mutants/python.ts';
-import { runConformance } from './run-conformance.ts';
+import { runConformance } from './conformance/run-conformance.ts';
 
 /** The conformance suite catches faults in real implementations, not only in its own reference. */
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYqr';
@@ -37,10 +38,7 @@ describe('a fault in this implementation is caught', () => {
   });
 });
 
-const hasPython =
-  spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']).status === 0;
-
-describe.skipIf(!hasPython)('a fault in the implementation in Python is caught', () => {
+describe.skipIf(!hasPython())('a fault in the implementation in Python is caught', () => {
   test.each(PYTHON_MUTANTS)('$id: $fault', { timeout: ENOUGH_MS }, async (mutant) => {
     const { child, url } = await startMutatedPython(mutant);
     try {

@@ -1,18 +1,16 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe } from 'vitest';
 import { itDecidesByTheAnswer, type RunningImplementation } from './decides-by-the-answer.ts';
+import { hasPython } from './has-python.ts';
 
 const PROGRAM = fileURLToPath(new URL('../examples/dispatchr-python/dispatchr.py', import.meta.url));
 
 /** The specification is enough to write an implementation from: this one was, and it must behave the same. */
-const hasPython =
-  spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']).status === 0;
-
-describe.skipIf(!hasPython)('the implementation in Python', () => {
+describe.skipIf(!hasPython())('the implementation in Python', () => {
   itDecidesByTheAnswer(startPython);
 });
 

@@ -3,10 +3,23 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
 
 const PROGRAM = fileURLToPath(
-  new URL('../packages/conformance/bin/dispatchr-conformance.js', import.meta.url),
+  new URL('../../packages/conformance/bin/dispatchr-conformance.js', import.meta.url),
 );
+
+/** Two, so that rotation is judged too. */
+export const SIGNING_SECRETS = [
+  'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYqr',
+  `whsec_${'c2VjcmV0'.repeat(4)}`,
+];
+
+/** Tells the suite the secrets. */
+export const SIGNED = SIGNING_SECRETS.flatMap((secret) => ['--signing-secret', secret]);
+
+/** For a whole run with kills, on a machine that is busy. */
+export const ENOUGH_MS = 600_000;
 
 /** What a run of `dispatchr-conformance` ended with. */
 export interface ConformanceRun {
@@ -38,6 +51,12 @@ export async function runConformance(
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const [exitCode] = (await once(child, 'close')) as [number | null];
   return { exitCode, output, report: readReport(report) };
+}
+
+/** The run was complete, and found no violation. */
+export function expectConformance({ exitCode, output }: ConformanceRun): void {
+  expect(exitCode, output).toBe(0);
+  expect(output).toContain('conforms');
 }
 
 function readReport(file: string): ConformanceReport | undefined {
