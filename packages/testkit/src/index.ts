@@ -1,4 +1,5 @@
 export { type FakeClock, createFakeClock } from './fake-clock.ts';
+export { CERTIFICATES } from './certificates.ts';
 export { newTask } from './new-task.ts';
 export { type PostgresServer, startPostgresServer } from './postgres-server.ts';
 export { type ScriptedTarget, startScriptedTarget } from './scripted-target.ts';

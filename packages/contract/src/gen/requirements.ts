@@ -499,6 +499,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "source": "requirements/08-delivery.md"
   },
   {
+    "id": "DLV-050",
+    "level": "MAY",
+    "text": "A scheduler MAY end an attempt whose interim responses together have more than 64 KiB with the error code `response-too-large`.",
+    "source": "requirements/08-delivery.md"
+  },
+  {
     "id": "DSC-001",
     "level": "MUST",
     "text": "A recorder MUST serve discovery without a token.",

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { parseTargetPolicy, checkAddress } from '@dispatchr/lifecycle';
+import { CERTIFICATES } from '@dispatchr/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
-import { CERTIFICATES } from '../testing/certificates.ts';
 import { startRawTarget } from '../testing/raw-target.ts';
 import { realClock } from '../testing/real-clock.ts';
 import { createConnect, type ConnectOptions } from './connect.ts';
@@ -38,9 +38,14 @@ function connector(options: Partial<ConnectOptions> & { answers?: Record<string,
 }
 
 async function listening() {
-  const target = await startRawTarget(() => {});
+  let greet: (socket: Socket) => void = () => {};
+  const greeted = new Promise<Socket>((resolve) => (greet = resolve));
+  const target = await startRawTarget(
+    () => {},
+    (socket) => greet(socket),
+  );
   cleanUps.push(() => target.close());
-  return target;
+  return { ...target, greeted };
 }
 
 describe('the target policy', () => {
@@ -54,6 +59,21 @@ describe('the target policy', () => {
     const { dial, asked } = connector();
     await expect(dial(url)).rejects.toMatchObject({ errorCode: 'target-blocked' });
     expect(asked).toEqual([]);
+  });
+
+  it('lets no connection be opened to a literal address that it forbids', async () => {
+    const { port, sockets, greeted } = await listening();
+    const closed = parseTargetPolicy({ allow: [], listensOnLoopback: false });
+    const { dial } = connector({
+      checkAddress: (address, dialled) => checkAddress(closed, address, dialled),
+    });
+    await expect(dial(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({ errorCode: 'target-blocked' });
+    // Connections are accepted in the order in which they came.
+    const { dial: dialAllowed } = connector();
+    const allowed = await dialAllowed(`http://127.0.0.1:${port}/`);
+    await greeted;
+    expect(sockets.map(({ remotePort }) => remotePort)).toEqual([allowed.localPort]);
+    allowed.destroy();
   });
 
   it('blocks a name as soon as one of its answers is forbidden, whatever its place and family', async () => {

@@ -138,9 +138,12 @@ class Attempt implements Delivery {
   }
 
   #send(url: URL, connection: Connection, onUnsent: (error: Error) => void): void {
-    this.#exchange = new Exchange(this.#clock, this.#deadlineMs, {
+    const { socket } = connection;
+    const onReadable = (): void => exchange.onBytesRead(socket.bytesRead);
+    const exchange = new Exchange(this.#clock, this.#deadlineMs, {
       delivered: (result) => this.#report(result),
       ended: (reusable) => {
+        socket.off('readable', onReadable);
         this.#finishWith(connection, reusable);
       },
       unsent: (error) => {
@@ -149,7 +152,10 @@ class Attempt implements Delivery {
         onUnsent(error);
       },
     });
-    connection.client.dispatch(dispatchOptions(this.#request, url), this.#exchange);
+    this.#exchange = exchange;
+    // Ahead of the client, which would parse what is too much.
+    socket.prependListener('readable', onReadable);
+    connection.client.dispatch(dispatchOptions(this.#request, url), exchange);
   }
 
   #finishWith(connection: Connection, reusable: boolean): void {

@@ -19,6 +19,9 @@ export interface Delivered {
 /** How much of a response is read at most, in bytes; past it the connection is worth less than the reading. */
 export const MAX_BODY_BYTES = 16 * 1024;
 
+/** How much of interim responses (1xx) is read at most, in bytes: a flood of them would busy the whole process. */
+export const MAX_INTERIM_BYTES = 256 * 1024;
+
 /** How long a response's body may take at most, in milliseconds. */
 export const MAX_BODY_MS = 1000;
 
@@ -41,6 +44,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #events: ExchangeEvents;
   readonly #body: Buffer[] = [];
   #bodyBytes = 0;
+  #bytesBefore: number | undefined;
+  #bytesBeforeBody = 0;
   #started = false;
   #answer: (Answer & { kind: 'response' }) | undefined;
   #delivered = false;
@@ -57,6 +62,22 @@ export class Exchange implements Dispatcher.DispatchHandler {
   giveUp(code: ErrorCode, message: string): void {
     this.#report(this.#answer === undefined ? failed(code, message) : this.#answered());
     this.#end(false);
+  }
+
+  /**
+   * Hears how many bytes the connection has read in its life, before they are parsed: chunk sizes, their extensions
+   * and trailers are no data, and without end all the same.
+   */
+  onBytesRead(bytesRead: number): void {
+    this.#bytesBefore ??= bytesRead;
+    if (this.#answer !== undefined) {
+      if (bytesRead - this.#bytesBeforeBody > MAX_BODY_BYTES) this.#cutBody();
+      return;
+    }
+    this.#bytesBeforeBody = bytesRead;
+    if (bytesRead - this.#bytesBefore > MAX_INTERIM_BYTES) {
+      this.giveUp('response-too-large', `expected an answer, got ${MAX_INTERIM_BYTES} bytes of interim ones`);
+    }
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -84,7 +105,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#body.push(Buffer.from(chunk.subarray(0, MAX_RECORDED_BODY_BYTES - this.#bodyBytes)));
     }
     this.#bodyBytes += chunk.length;
-    if (this.#bodyBytes >= MAX_RECORDED_BODY_BYTES) this.#report(this.#answered());
+    // Not for each piece again: of a body in pieces of one byte there are thousands.
+    if (this.#bodyBytes >= MAX_RECORDED_BODY_BYTES && !this.#delivered) this.#report(this.#answered());
     if (this.#bodyBytes > MAX_BODY_BYTES) this.#cutBody();
   }
 

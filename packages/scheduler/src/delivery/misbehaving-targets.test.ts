@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createDeliveryRig,
   post,
@@ -21,6 +21,18 @@ const drip = (beginning: string, drop: string) => (socket: Socket) => {
   socket.write(beginning);
   const timer = setInterval(() => socket.write(drop), 20);
   socket.on('close', () => clearInterval(timer));
+};
+
+const CHUNKED = 'transfer-encoding: chunked\r\n\r\n';
+
+/** Writes the beginning, and then the chunk again and again, as fast as it is read. */
+const pour = (beginning: string, chunk: string) => (socket: Socket) => {
+  socket.write(beginning);
+  const goOn = (): void => {
+    while (!socket.destroyed && socket.write(chunk));
+    if (!socket.destroyed) socket.once('drain', goOn);
+  };
+  goOn();
 };
 
 describe('the deadline cuts a target that', () => {
@@ -47,6 +59,13 @@ describe('the deadline cuts a target that', () => {
     const body = 'x'.repeat(8_000_000);
     expect(await rig.deliver(target.url, SHORT_DEADLINE_MS, body)).toMatchObject({ errorCode: 'timeout' });
     await target.close();
+  });
+
+  it('never answers a TLS handshake, and its connection is closed', async () => {
+    const { url, closed } = await rig.targetThat(() => {});
+    const result = await rig.deliver(url.replace('http:', 'https:'), SHORT_DEADLINE_MS);
+    expect(result).toMatchObject({ errorCode: 'timeout' });
+    await closed(0);
   });
 
   it('drips the body of a 500, which is reported with what came', async () => {
@@ -111,19 +130,41 @@ describe('what is read is bounded:', () => {
     expect(await rig.deliverTo(bytes)).toMatchObject({ errorCode: 'response-too-large' });
   });
 
-  it('a body without end is cut off, and 4 KiB of it are kept', async () => {
-    const { url, closed } = await rig.targetThat((socket) => {
-      socket.write('HTTP/1.1 500 No\r\ntransfer-encoding: chunked\r\n\r\n');
-      const pour = (): void => {
-        while (!socket.destroyed && socket.write(`1000\r\n${'y'.repeat(4096)}\r\n`));
-        if (!socket.destroyed) socket.once('drain', pour);
-      };
-      pour();
-    });
-    expect(await rig.deliver(url, 60_000)).toMatchObject({ status: 500, responseBody: 'y'.repeat(4096) });
+  it('a flood of 103', async () => {
+    const hints = 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n';
+    const { url, closed } = await rig.targetThat(pour('', hints.repeat(100)));
+    expect(await rig.deliver(url)).toMatchObject({ errorCode: 'response-too-large' });
+    await closed(0);
+    expect(rig.dialled[0]?.bytesRead).toBeLessThan(1_000_000);
+  });
+
+  it.each([
+    ['a body', `1000\r\n${'y'.repeat(4096)}\r\n`],
+    ['a body in pieces of one byte', '1\r\ny\r\n'.repeat(700)],
+  ])('%s without end is cut off, and 4 KiB of it are kept', async (_name, chunk) => {
+    const { url, closed } = await rig.targetThat(pour(`HTTP/1.1 500 No\r\n${CHUNKED}`, chunk));
+    expect(await rig.deliver(url)).toMatchObject({ status: 500, responseBody: 'y'.repeat(4096) });
     await closed(0);
     // In the second that a body may take, a loopback connection carries hundreds of megabytes.
     expect(rig.dialled[0]?.bytesRead).toBeLessThan(1_000_000);
+  });
+
+  it.each([
+    ['a chunk extension', '1;', 'x'.repeat(4096)],
+    ['a trailer section', '0\r\n', 'x-more: 1\r\n'.repeat(400)],
+  ])('%s without end is cut off', async (_name, beginning, chunk) => {
+    const { url, closed } = await rig.targetThat(pour(`HTTP/1.1 500 No\r\n${CHUNKED}${beginning}`, chunk));
+    expect(await rig.deliver(url)).toMatchObject({ status: 500 });
+    await closed(0);
+    expect(rig.dialled[0]?.bytesRead).toBeLessThan(1_000_000);
+  });
+
+  it('thousands of pieces are put together once, and not again with each that comes', async () => {
+    const concat = vi.spyOn(Buffer, 'concat');
+    const { url } = await rig.targetThat(pour(`HTTP/1.1 500 No\r\n${CHUNKED}`, '1\r\ny\r\n'.repeat(700)));
+    await rig.deliver(url);
+    expect(concat.mock.calls.filter(([pieces]) => pieces.length > 1000)).toHaveLength(1);
+    concat.mockRestore();
   });
 
   it('a gzip bomb stays packed', async () => {
@@ -184,9 +225,12 @@ describe('not an answer', () => {
   });
 });
 
-it('a redirect is an answer, and is not followed', async () => {
+it.each([
+  ['to a metadata address', 'http://169.254.169.254/'],
+  ['to itself', '/hook'],
+])('a redirect %s is an answer, and is not followed', async (_name, location) => {
   const { url, requests } = await rig.targetThat((socket) => {
-    socket.write(response(302, '', 'Location: http://169.254.169.254/\r\n'));
+    socket.write(response(302, '', `Location: ${location}\r\n`));
   });
   expect(await rig.deliver(url)).toMatchObject({ status: 302 });
   expect(requests).toHaveLength(1);

@@ -62,7 +62,10 @@ export function createFakeStore(kind: 'postgres' | 'embedded' = 'postgres'): Fak
     findDueLanes: () =>
       call('findDueLanes', () => {
         const lanes = lanesOf(store.due);
-        return store.nextDueInMs === undefined ? { lanes } : { lanes, nextDueInMs: store.nextDueInMs };
+        const asOf = new Date(0);
+        return store.nextDueInMs === undefined
+          ? { lanes, asOf }
+          : { lanes, asOf, nextDueInMs: store.nextDueInMs };
       }),
     claimDueTasks: ({ queues, exceptOrigins, originLimits, otherOriginLimit }) =>
       call('claimDueTasks', () => {
