@@ -7,11 +7,20 @@ import type { ProblemAnswer } from './problems.ts';
 /** Where Node keeps the response that a socket is busy with; its own handler of client errors looks there too. */
 const CURRENT_RESPONSE = '_httpMessage';
 
-/** Answers what never became a request, with problem details, and closes the connection. */
+/** How long, in milliseconds, a sender has to read the answer before its connection is gone. */
+const LINGER_MS = 250;
+
+/** Answers what never became a request, with problem details, and closes the connection whatever the sender does. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
-  if (socket.writable && !hasAnswerUnderway(socket))
-    socket.end(responseText(problemOfClientError(error.code)));
-  else socket.destroy(error);
+  if (!socket.writable || hasAnswerUnderway(socket)) {
+    socket.destroy(error);
+    return;
+  }
+  socket.end(responseText(problemOfClientError(error.code)));
+  // Destroyed at once, a connection with unread bytes is reset and the answer lost. Read on, it would last for as
+  // long as its sender drips, and what was refused could still become a request.
+  socket.pause();
+  socket.setTimeout(LINGER_MS, () => socket.destroy());
 }
 
 /** The problem for an error of Node's HTTP parser. */

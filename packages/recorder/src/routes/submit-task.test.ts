@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { parseTargetPolicy } from '@dispatchr/lifecycle';
 import { describe, expect, test, vi } from 'vitest';
 import { createCheckedRecorder } from '../../test/checked-recorder.ts';
@@ -77,6 +78,20 @@ describe('a submitted task', () => {
     });
     expect(text).toContain('"headers":{"__proto__":"x","X-Tenant":"17"}');
     expect(store.submitted[0]?.retry).toEqual(sent.retry);
+  });
+
+  test('is answered when it is recorded, and not before', async () => {
+    const { post, store } = createCheckedRecorder();
+    let record: () => void = () => {};
+    store.gate = new Promise((resolve) => (record = resolve));
+    let isAnswered = false;
+    const answer = post('/v1/tasks', TASK).finally(() => (isAnswered = true));
+    // What does not wait for the store is answered meanwhile.
+    expect((await post('/v1/tasks', {})).statusCode).toBe(400);
+    await setImmediate();
+    expect(isAnswered).toBe(false);
+    record();
+    expect((await answer).statusCode).toBe(201);
   });
 
   test('is reported once it is recorded, and an existing one is not', async () => {
