@@ -33,19 +33,22 @@ export function createRecorderApp(settings: ConnectionSettings, logger?: Fastify
   }) as FastifyInstance;
   app.setNotFoundHandler(sendRouteNotFound);
   app.setErrorHandler(sendErrorProblem);
-  endConnectionsWhenClosing(app);
   return app;
 }
 
-/** A connection whose last request is answered while the server closes would stay open for keepAliveTimeout. */
-function endConnectionsWhenClosing(app: FastifyInstance): void {
-  let isClosing = false;
+/**
+ * Has every answer end its connection once the app closes, or once the returned function was called: a connection
+ * whose last request is answered while the server closes would stay open for keepAliveTimeout.
+ */
+export function endConnectionsWhenClosing(app: FastifyInstance): () => void {
+  let isEnding = false;
   app.addHook('preClose', (done) => {
-    isClosing = true;
+    isEnding = true;
     done();
   });
   app.addHook('onSend', (_request, reply, payload, done) => {
-    if (isClosing) reply.header('connection', 'close');
+    if (isEnding) reply.header('connection', 'close');
     done(null, payload);
   });
+  return () => void (isEnding = true);
 }

@@ -41,6 +41,21 @@ describe('closing', () => {
   });
 });
 
+describe('ending connections', () => {
+  test('takes no new ones, and ends each there is with its next answer', async () => {
+    const { close, endConnections, url } = await start();
+    const kept = await RawConnection.open(url);
+    kept.write('GET /livez HTTP/1.1\r\nHost: a\r\n\r\n');
+    await kept.until(/"ok"/);
+    endConnections();
+    kept.write('GET /livez HTTP/1.1\r\nHost: a\r\n\r\n');
+    await kept.until(/connection: close[^]*"ok"/i);
+    await kept.untilClosed();
+    await expect(fetch(`${url}/livez`)).rejects.toThrow('fetch failed');
+    await close();
+  });
+});
+
 describe('starting', () => {
   test.each(['0.0.0.0', '::', '192.168.1.5', 'example.com', '128.0.0.1'])(
     'on %s without a token is refused in one sentence',

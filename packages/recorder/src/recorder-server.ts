@@ -1,5 +1,6 @@
-import type { FastifyBaseLogger } from 'fastify';
-import { createRecorderApp } from './recorder-app.ts';
+import { Server } from 'node:net';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { createRecorderApp, endConnectionsWhenClosing } from './recorder-app.ts';
 import { RECORDER_OPTION_NAMES, refuseUnknownNames } from './recorder-options.ts';
 import type { RecorderOptions } from './recorder-options.ts';
 import { createRecorder } from './recorder-plugin.ts';
@@ -26,6 +27,11 @@ export interface RecorderServerOptions extends RecorderOptions {
 export interface RecorderServer {
   /** Where it can be reached, for example `http://127.0.0.1:9090`. */
   url: string;
+  /**
+   * Takes no new connections, and ends each one there is with its next answer. Called a moment before `close`, it
+   * leaves few on which a request may be under way when they are closed; such a request would get no answer.
+   */
+  endConnections(): void;
   /** Takes no new connections, lets the requests in flight finish, and closes idle connections. */
   close(): Promise<void>;
 }
@@ -34,7 +40,7 @@ export interface RecorderServer {
 export const RECORDER_SERVER_DEFAULTS = Object.freeze({
   host: '127.0.0.1',
   port: 9090,
-  requestTimeoutMs: 30_000,
+  requestTimeoutMs: 10_000,
   headersTimeoutMs: 10_000,
   connectionsCheckIntervalMs: 1000,
   keepAliveTimeoutMs: 72_000,
@@ -50,14 +56,31 @@ export async function startRecorder(options: RecorderServerOptions): Promise<Rec
   const { settings, logger, recorder } = resolveServerOptions(options);
   refuseOpenHost(settings.host, recorder.token);
   const app = createRecorderApp(settings, logger);
+  const endConnections = endConnectionsWhenClosing(app);
   app.register(createRecorder(recorder));
   try {
     const url = await app.listen({ host: settings.host, port: settings.port });
-    return { url, close: () => app.close() };
+    return { url, ...endingOf(app, endConnections) };
   } catch (error) {
     await app.close();
     throw error;
   }
+}
+
+/** HTTP's own `close` would cut idle connections at once; that of the socket below only stops listening. */
+function endingOf(app: FastifyInstance, endEachConnection: () => void) {
+  let stopped: Promise<void> | undefined;
+  return {
+    endConnections() {
+      endEachConnection();
+      stopped ??= new Promise((resolve) => void Server.prototype.close.call(app.server, () => resolve()));
+    },
+    async close() {
+      app.server.closeIdleConnections();
+      await stopped;
+      await app.close();
+    },
+  };
 }
 
 /** Throws unless only this machine can reach the host, or a token guards it. */

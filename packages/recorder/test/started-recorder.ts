@@ -23,7 +23,7 @@ export async function start(options: Partial<RecorderServerOptions> = {}) {
   let closed: Promise<void> | undefined;
   const close = () => (closed ??= server.close());
   onTestFinished(close);
-  return { close, store, url: server.url };
+  return { close, endConnections: () => server.endConnections(), store, url: server.url };
 }
 
 /** Submits a body as it is. */

@@ -15,7 +15,7 @@ import { targetPolicyOf } from './target-access.ts';
 export interface RunningRecorder {
   /** Where it can be reached, without a slash at the end. */
   readonly url: string;
-  /** Takes no more requests and lets those in flight finish, for `graceMs` milliseconds at most. */
+  /** Ends its connections, then takes no more requests and lets those in flight finish: `graceMs` milliseconds at most. */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -28,13 +28,28 @@ export interface RecorderParts {
   logger: ServiceLogger;
 }
 
+/**
+ * Milliseconds for which a recorder that stops still takes requests on the connections there are, and ends each with
+ * its answer. A busy producer has none left then; one that was closed under its request could not know what became of it.
+ */
+const END_CONNECTIONS_MS = 300;
+
 /** Starts the Recorder's server on host and port of the settings; throws StartError when it cannot listen. */
 export async function startRecorder(parts: RecorderParts): Promise<RunningRecorder> {
   const server = await listen(serverOptionsOf(parts));
   return {
     url: server.url,
-    stop: async (graceMs) => void (await settledWithin(server.close(), graceMs, parts.clock)),
+    async stop(graceMs) {
+      const endingMs = Math.min(END_CONNECTIONS_MS, graceMs);
+      server.endConnections();
+      await sleep(endingMs, parts.clock);
+      await settledWithin(server.close(), graceMs - endingMs, parts.clock);
+    },
   };
+}
+
+function sleep(ms: number, clock: Clock): Promise<void> {
+  return new Promise((resolve) => void clock.timer(ms, resolve));
 }
 
 function serverOptionsOf({ role, settings, store, clock, logger }: RecorderParts): RecorderServerOptions {
