@@ -33,13 +33,13 @@ export interface Attempts {
 export function createAttempts(options: AttemptOptions): Attempts {
   const { settler, clock, random, logger } = options;
 
-  const settle = (held: HeldTask, startedMs: number, delivered: Delivered): Promise<void> => {
+  const settle = async (held: HeldTask, startedMs: number, delivered: Delivered): Promise<void> => {
     held.settling = true;
     const outcome = decideOutcome(held, delivered, clock.monotonicMs());
-    return settler.settle(
+    held.abandoned = !(await settler.settle(
       held.task,
       settledAttempt(held, outcome, delivered, startedMs, clock.monotonicMs(), random),
-    );
+    ));
   };
   return {
     async run(held, delivered) {

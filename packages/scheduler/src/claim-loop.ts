@@ -66,7 +66,7 @@ export class ClaimLoop {
     signal.addEventListener('abort', ring);
     while (!signal.aborted) {
       try {
-        const pauseMs = Math.min(await this.#round(), this.#options.unanswered.nextLookInMs());
+        const pauseMs = Math.min(await this.#round(signal), this.#options.unanswered.nextLookInMs());
         if (pauseMs > 0 && !signal.aborted) await this.#bell.wait(pauseMs);
       } catch (error) {
         await this.#recover(error, signal);
@@ -97,7 +97,7 @@ export class ClaimLoop {
   }
 
   /** One look at the database; answers with the milliseconds to wait before the next. */
-  async #round(): Promise<number> {
+  async #round(signal: AbortSignal): Promise<number> {
     // In this loop, between two claims: what is committed and not held by now is held by nobody.
     await this.#options.unanswered.look();
     const capacity = this.#room();
@@ -109,7 +109,8 @@ export class ClaimLoop {
     if (this.#leftOut.length > 0 && startedMs < this.#partialAtMs)
       return Math.min(this.#pollMs(), this.#partialAtMs - startedMs);
     const { lanes, nextDueInMs } = await this.#options.store.findDueLanes();
-    if (lanes.length === 0) {
+    // Spec: LEA-020. The scheduler may have been told to stop during the look.
+    if (lanes.length === 0 || signal.aborted) {
       this.#noteAnswer();
       return Math.min(this.#pollMs(), nextDueInMs ?? Infinity);
     }

@@ -1,3 +1,4 @@
+import { SWEEP_INTERVAL_MS } from '@dispatchr/lifecycle';
 import { DatabaseUnavailableError, type TaskStore } from '@dispatchr/store';
 import type { Clock } from './clock.ts';
 
@@ -6,25 +7,34 @@ export type SchedulerStore = Pick<TaskStore, (typeof CALLS)[number]>;
 
 /** How long the database has answered without a break. */
 export interface Contact {
-  /** Milliseconds since the first answer after the last failure; 0 while there is none. */
+  /** Milliseconds between the first answer after the last break and the last one; 0 during a break. */
   unbrokenMs(): number;
 }
+
+/**
+ * Milliseconds without an answer that are a break, though nothing failed: a process that stood still, or waits for an
+ * answer, cannot know whether others reached the database. A sweep asks every 5 seconds, so it takes two in a row.
+ */
+const MAX_SILENCE_MS = 2 * SWEEP_INTERVAL_MS;
 
 /** The same store, with every call watched for whether the database is there. */
 export function watchContact(
   store: SchedulerStore,
   clock: Clock,
 ): { store: SchedulerStore; contact: Contact } {
-  let sinceMs: number | undefined;
+  let sinceMs = -Infinity;
+  let answeredMs = -Infinity;
+  const isBroken = (): boolean => clock.monotonicMs() - answeredMs > MAX_SILENCE_MS;
   const watch =
     <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
       try {
         const result = await call(...args);
-        sinceMs ??= clock.monotonicMs();
+        if (isBroken()) sinceMs = clock.monotonicMs();
+        answeredMs = clock.monotonicMs();
         return result;
       } catch (error) {
-        if (isDatabaseAway(error)) sinceMs = undefined;
+        if (isDatabaseAway(error)) answeredMs = -Infinity;
         throw error;
       }
     };
@@ -39,7 +49,7 @@ export function watchContact(
   };
   return {
     store: watched,
-    contact: { unbrokenMs: () => (sinceMs === undefined ? 0 : clock.monotonicMs() - sinceMs) },
+    contact: { unbrokenMs: () => (isBroken() ? 0 : answeredMs - sinceMs) },
   };
 }
 

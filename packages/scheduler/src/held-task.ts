@@ -15,6 +15,8 @@ export interface HeldTask {
   settling: boolean;
   /** The lease stands no longer; whoever has it now settles the task. */
   lost: boolean;
+  /** Its attempt ended and could not be settled. */
+  abandoned: boolean;
 }
 
 /** How long a claimed task may wait for its slot, in milliseconds; after it the task is released for others. */
@@ -25,7 +27,7 @@ export const MAX_ANSWER_MS = 5000;
 
 /** Holds a task whose claim was asked for at `claimedMs` and answered at `receivedMs`. */
 export function holdTask(task: ClaimedTask, claimedMs: number, receivedMs: number): HeldTask {
-  return { task, claimedMs, receivedMs, settling: false, lost: false };
+  return { task, claimedMs, receivedMs, settling: false, lost: false, abandoned: false };
 }
 
 /** When the task is to be released unless it was sent, on the monotonic clock. */

@@ -35,6 +35,28 @@ describe('leases', () => {
     );
   });
 
+  it('that are lost while their task waits for a slot keep it from being sent, and nothing is settled', async () => {
+    await rig.start({ concurrency: 4 });
+    await clock.advance(9200);
+    rig.store.due = dueTasks(40);
+    rig.store.wake();
+    // Quick answers make it claim ahead.
+    for (let round = 0; round < 8; round += 1) {
+      rig.deliverer.answerAll(200);
+      await clock.advance(99);
+    }
+    const sent = rig.deliverer.sent.length;
+    const claimed = 40 - rig.store.due.length;
+    for (let lease = sent + 1; lease <= claimed; lease += 1) rig.store.lostLeases.add(lease);
+    rig.store.due = [];
+    await clock.advance(10_000 - 9200 - 8 * 99);
+    rig.deliverer.answerAll(200);
+    await clock.advance(0);
+    expect(claimed).toBeGreaterThan(sent);
+    expect(rig.deliverer.sent).toHaveLength(sent);
+    expect(rig.outcomes()).toEqual(Array(sent).fill('completed'));
+  });
+
   it('are tried again soon when a renewal fails, and no request is aborted for it', async () => {
     rig.store.due = dueTasks(1);
     await rig.start();

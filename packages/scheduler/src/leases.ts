@@ -16,14 +16,20 @@ export interface Leases {
   giveUp(attempts: readonly { seq: number; attempt: number }[]): void;
   /** The numbers of all leases that are held. */
   numbers(): number[];
+  /** Whether this attempt was held here until its lease was lost or its settle was given up. */
+  wasHeld(attempt: { seq: number; attempt: number }): boolean;
 }
 
 /** Milliseconds before a failed renewal is tried again: others must see the renewal before they may sweep. */
 const RENEWAL_RETRY_MS = 1000;
 
+/** Attempts that are remembered after they were lost or given up: more than one look for unanswered claims brings. */
+const MOST_REMEMBERED = 10_000;
+
 /** Renews all leases in one call, and gives up the tasks whose lease stands no longer. */
 export function createLeases(store: SchedulerStore, clock: Clock, logger: Logger): Leases {
   const held = new Map<number, HeldTask>();
+  const unsettled = new Map<number, number>();
 
   const renew = async (): Promise<boolean> => {
     const asked = [...held.values()];
@@ -46,6 +52,11 @@ export function createLeases(store: SchedulerStore, clock: Clock, logger: Logger
       if (!standing.has(lease) && held.get(lease) === task) lose(task);
     }
   };
+  const remember = ({ task }: HeldTask): void => {
+    const [oldest] = unsettled.keys();
+    if (unsettled.size >= MOST_REMEMBERED && oldest !== undefined) unsettled.delete(oldest);
+    unsettled.set(task.seq, task.attempt);
+  };
   const lose = (task: HeldTask): void => {
     // One that is being settled has given its lease back by itself.
     if (task.settling) return;
@@ -54,7 +65,10 @@ export function createLeases(store: SchedulerStore, clock: Clock, logger: Logger
   };
   return {
     hold: (task) => held.set(task.task.lease, task),
-    drop: (task) => held.delete(task.task.lease),
+    drop(task) {
+      held.delete(task.task.lease);
+      if (task.lost || task.abandoned) remember(task);
+    },
     async run(signal) {
       let pauseMs = LEASE_RENEWAL_MS;
       while (!signal.aborted) {
@@ -69,5 +83,6 @@ export function createLeases(store: SchedulerStore, clock: Clock, logger: Logger
       for (const task of held.values()) if (gone.get(task.task.seq) === task.task.attempt) lose(task);
     },
     numbers: () => [...held.keys()],
+    wasHeld: ({ seq, attempt }) => unsettled.get(seq) === attempt,
   };
 }

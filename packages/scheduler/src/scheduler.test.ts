@@ -64,6 +64,32 @@ describe('stopping', () => {
     expect(rig.deliverer.sent).toHaveLength(0);
   });
 
+  it('claims nothing for a look at the lanes that was under way', async () => {
+    const scheduler = await rig.start();
+    let answer: (lanes: unknown) => void = () => {};
+    rig.store.intercept['findDueLanes'] = () => new Promise((resolve) => (answer = resolve));
+    scheduler.wake();
+    await clock.advance(0);
+    void scheduler.stop();
+    answer({ lanes: [{ queue: 'default', priority: 0 }] });
+    await clock.advance(10);
+    expect(rig.callsOf('claimDueTasks')).toBe(0);
+  });
+
+  it('waits for settlements that are under way', async () => {
+    rig.store.due = dueTasks(1);
+    const scheduler = await rig.start();
+    let commit: (stood: boolean) => void = () => {};
+    rig.store.intercept['settleAttempt'] = () => new Promise((resolve) => (commit = resolve));
+    rig.deliverer.answerAll(200);
+    await clock.advance(0);
+    const stopped = scheduler.stop();
+    await clock.advance(1000);
+    expect(await isResolved(stopped)).toBe(false);
+    commit(true);
+    expect(await isResolved(stopped)).toBe(true);
+  });
+
   it('does not wait for a subscription to hints that never comes, and ends it if it comes after all', async () => {
     let subscribe: (unsubscribe: () => Promise<void>) => void = () => {};
     rig.store.intercept['onDue'] = () => new Promise((resolve) => (subscribe = resolve));

@@ -6,8 +6,11 @@ import { reconnectDelayMs, type ReconnectSettings } from './reconnect-delay.ts';
 
 /** Writes down how attempts ended. */
 export interface Settler {
-  /** Resolves when the settlement is committed, turned out impossible, or was given up; never rejects. */
-  settle(task: { id: string; attempt: number }, settled: SettledAttempt): Promise<void>;
+  /**
+   * Resolves when the settlement is committed or somebody else has the lease, and with false when it was given up;
+   * never rejects.
+   */
+  settle(task: { id: string; attempt: number }, settled: SettledAttempt): Promise<boolean>;
   /** No further tries for those that the database did not take yet; their leases run out instead. */
   giveUp(): void;
 }
@@ -49,7 +52,7 @@ export function createSettler(options: SettlerOptions): Settler {
               taskDetails(task),
               'the attempt could not be settled before the end; its lease will run out',
             );
-            return;
+            return false;
           }
           await sleep(clock, reconnectDelayMs(tries, options, random), over.signal);
         } else {
@@ -57,7 +60,7 @@ export function createSettler(options: SettlerOptions): Settler {
           if (result === 'settled' && settled.settlement.state === 'pending') {
             options.onPending(settled.settlement.delayMs);
           }
-          return;
+          return typeof result !== 'object';
         }
       }
     },

@@ -40,6 +40,13 @@ describe('the sweep', () => {
     ]);
   });
 
+  it('holds a task back that was lost twice in a row, which may be what kills its schedulers', async () => {
+    rig.store.lost = [lostAttempt(7, { previousLeaseLost: true, retry: { minBackoffMs: 1000, jitter: 0 } })];
+    await rig.start();
+    await clock.advance(21_000);
+    expect(rig.store.settled[0]?.settlement).toEqual({ state: 'pending', delayMs: 2000, attemptsUsed: 2 });
+  });
+
   it('goes on past a row that cannot be settled', async () => {
     const broken = Object.defineProperty(lostAttempt(7), 'retry', {
       get: () => {

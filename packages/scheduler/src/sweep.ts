@@ -46,8 +46,9 @@ export function createSweep(options: SweepOptions): Sweep {
   let prunedMs = clock.monotonicMs() - random() * PRUNE_INTERVAL_MS;
 
   const sweepOnce = async (signal: AbortSignal): Promise<void> => {
-    if (!maySweep(options.contact.unbrokenMs())) return;
-    await step('take-over', () => inBatches(signal, takeOverExpired));
+    if (maySweep(options.contact.unbrokenMs()))
+      await step('take-over', () => inBatches(signal, takeOverExpired));
+    // Right at any time, and where nothing else asks the database it is what contact is made of.
     await step('expire', () => inBatches(signal, () => store.expireTasks({ limit: SWEEP_BATCH })));
     if (clock.monotonicMs() - prunedMs < PRUNE_INTERVAL_MS) return;
     prunedMs = clock.monotonicMs();
@@ -71,7 +72,8 @@ export function createSweep(options: SweepOptions): Sweep {
     });
   const takeOverExpired = async (): Promise<number> => {
     // Whatever the clocks say: the database's may have jumped past leases that were renewed a moment ago.
-    return (await options.leases.renew()) ? takeOver('expired') : 0;
+    const isRenewed = await options.leases.renew();
+    return isRenewed && maySweep(options.contact.unbrokenMs()) ? takeOver('expired') : 0;
   };
   const takeOver = async (whose: 'expired' | 'every'): Promise<number> => {
     const lost = await store.takeOverLostLeases({ limit: SWEEP_BATCH, whose });

@@ -91,6 +91,35 @@ describe('a claim that failed but was committed', () => {
     expect(rig.deliverer.sent.map(({ aborted }) => aborted)).toEqual([undefined, undefined]);
   });
 
+  it('counts an attempt that was made here and could not be settled', async () => {
+    const { attempt } = lostAttempt(7);
+    rig.store.due = dueTasks(1, { seq: 7, attempt });
+    const { settleAttempt } = rig.store;
+    rig.store.settleAttempt = () => Promise.reject(new Error('a value is out of range'));
+    await rig.start();
+    rig.deliverer.answerAll(503);
+    await clock.advance(20_000);
+    rig.store.settleAttempt = settleAttempt;
+    failClaim(7, 8);
+    rig.store.due = dueTasks(1, { seq: 9, lease: 9 });
+    await clock.advance(10_000);
+    expect(rig.outcomes()).toEqual(['lease-lost', 'released']);
+  });
+
+  it('is looked for no later than the database was asked, so that a look that runs late takes nothing newer', async () => {
+    rig.store.due = dueTasks(1);
+    failClaim(7);
+    const looks: unknown[] = [];
+    const { takeOverLostLeases } = rig.store;
+    rig.store.takeOverLostLeases = (sweep) => {
+      looks.push(sweep.whose);
+      return takeOverLostLeases(sweep);
+    };
+    await rig.start();
+    await clock.advance(1000);
+    expect(looks[0]).toMatchObject({ claimedUntil: new Date(0) });
+  });
+
   it('is taken back at a stop too', async () => {
     const scheduler = await rig.start();
     rig.store.due = dueTasks(1);

@@ -47,19 +47,23 @@ const LOOK_BATCH = 1000;
 /** The unanswered claims of one scheduler. */
 export function createUnansweredClaims(options: UnansweredClaimsOptions): UnansweredClaims {
   const { store, leases, settler, clock, random, logger, schedulerId } = options;
-  const releasing = new Map<number, Promise<void>>();
+  const releasing = new Map<number, Promise<unknown>>();
   let lookAtMs = Infinity;
   let untilMs = -Infinity;
 
   const release = (lost: LostAttempt): void => {
+    // What was held and not settled may have reached its target: it is not as if it never was.
+    const outcome = leases.wasHeld(lost) ? 'lease-lost' : 'released';
     const settled = settler
-      .settle(lost, settledLostAttempt(lost, 'released', random))
+      .settle(lost, settledLostAttempt(lost, outcome, random))
       .finally(() => releasing.delete(lost.lease));
     releasing.set(lost.lease, settled);
   };
   const takeBack = async (): Promise<number> => {
+    const { asOf } = await store.findDueLanes();
+    if (asOf === undefined) return 0;
     const exceptLeases = [...leases.numbers(), ...releasing.keys()];
-    const whose = { scheduler: schedulerId, exceptLeases };
+    const whose = { scheduler: schedulerId, exceptLeases, claimedUntil: asOf };
     const lost = await store.takeOverLostLeases({ limit: LOOK_BATCH, whose });
     for (const attempt of lost) release(attempt);
     return lost.length;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { DatabaseUnavailableError } from './database/database.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -38,6 +39,8 @@ test('nobody is answered before the commit of its own item', async () => {
   const second = group.add(2).then(() => (isAnswered = true));
   flushes[0]?.finish();
   await first;
+  // Whatever could settle without the second commit has settled after this.
+  await setImmediate();
   expect(isAnswered).toBe(false);
   flushes[1]?.finish();
   await second;

@@ -57,6 +57,15 @@ test('the same id with the same content is the same task, also when submitted at
   expect(await fixture.store.submitTask(task)).toMatchObject({ kind: 'existing', task: { id: task.id } });
 });
 
+test('of the same id within one write the first is recorded, and the others are held against it', async () => {
+  const task = newTask({ fingerprint: 'one' });
+  const others = [task, { ...task, fingerprint: 'two' }, task];
+  // Two writes are under way at once; what comes after them shares the next.
+  const submits = [newTask(), newTask(), task, ...others].map((each) => fixture.store.submitTask(each));
+  const kinds = (await Promise.all(submits)).map(({ kind }) => kind);
+  expect(kinds).toEqual(['created', 'created', 'created', 'existing', 'conflict', 'existing']);
+});
+
 test('the same id with other content is a conflict and changes nothing', async () => {
   const task = newTask({ fingerprint: 'one' });
   await fixture.store.submitTask(task);

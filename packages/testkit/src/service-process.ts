@@ -12,6 +12,8 @@ export interface ServiceProcess {
   readonly log: readonly Record<string, unknown>[];
   /** Waits for a line whose `msg` contains the text, and that was not waited for before. */
   logged(text: string): Promise<Record<string, unknown>>;
+  /** Settles when the process has ended, for whatever reason. */
+  readonly ended: Promise<void>;
   /** Sends a signal and does not wait. */
   signal(signal: 'SIGTERM'): void;
   /** Sends a signal and waits for the end; answers with exit code and signal. */
@@ -23,19 +25,24 @@ const MAIN = fileURLToPath(new URL('../../dispatchr/src/main.ts', import.meta.ur
 /**
  * Starts `dispatchr …words` from the sources and waits until it says that it is ready.
  * Only PATH and `environment` are handed on: the variables of whoever runs the tests must not matter.
+ * @param onSpawn - told of the process at once, for whoever must be able to end it before it is ready.
  */
 export async function startServiceProcess(
   words: readonly string[],
   environment: Record<string, string> = {},
+  onSpawn: (child: ChildProcess) => void = () => undefined,
 ): Promise<ServiceProcess> {
   const child = spawnDispatchr([...words, '--log-format', 'json'], environment);
+  onSpawn(child);
   const reader = readLog(child);
+  const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
   const { url = '' } = await reader.logged('is ready');
   return {
     pid: child.pid ?? 0,
     url: String(url),
     log: reader.lines,
     logged: reader.logged,
+    ended,
     signal: (signal) => void child.kill(signal),
     async end(signal) {
       if (child.exitCode === null && child.signalCode === null) {

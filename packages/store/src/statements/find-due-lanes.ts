@@ -11,6 +11,8 @@ export interface DueLanes {
   readonly lanes: readonly Lane[];
   /** Milliseconds until the next task that is not due yet; absent when none waits. */
   readonly nextDueInMs?: number;
+  /** When the database was asked, by its own clock; absent when no task is unfinished. */
+  readonly asOf?: Date;
 }
 
 /**
@@ -39,7 +41,8 @@ const findDueLanesStatement = defineStatement(
         ORDER BY u.due_at LIMIT 1) AS due,
       (SELECT extract(epoch FROM u.due_at - now()) * 1000 FROM ${unfinishedTasks} u
         WHERE u.queue = lanes.queue AND u.priority = lanes.priority AND u.due_at > now()
-        ORDER BY u.due_at LIMIT 1)::float8 AS next_due_in_ms
+        ORDER BY u.due_at LIMIT 1)::float8 AS next_due_in_ms,
+      now() AS as_of
     FROM lanes`,
 );
 
@@ -50,5 +53,9 @@ export async function findDueLanes(database: Queryable): Promise<DueLanes> {
     .filter((row) => row['due'] === true)
     .map((row) => ({ queue: row['queue'] as string, priority: Number(row['priority']) }));
   const waits = rows.map((row) => row['next_due_in_ms']).filter((wait) => wait !== null);
-  return waits.length === 0 ? { lanes } : { lanes, nextDueInMs: Math.ceil(Math.min(...waits.map(Number))) };
+  return {
+    lanes,
+    ...(waits.length > 0 && { nextDueInMs: Math.ceil(Math.min(...waits.map(Number))) }),
+    ...(rows.length > 0 && { asOf: rows[0]?.['as_of'] as Date }),
+  };
 }

@@ -15,13 +15,21 @@ import type { LostAttempt } from '../task-record.ts';
 const takeOverLostLeasesStatement = defineStatement(
   'take-over-lost-leases',
   'claim',
-  { everyLease: 'bool', scheduler: 'text', exceptLeases: 'int8[]', limit: 'int4', leaseMs: 'int4' },
+  {
+    everyLease: 'bool',
+    scheduler: 'text',
+    exceptLeases: 'int8[]',
+    limit: 'int4',
+    leaseMs: 'int4',
+    claimedUntil: 'timestamptz',
+  },
   ($) => sql`
     WITH lost AS MATERIALIZED (
       SELECT seq FROM ${unfinishedTasks}
       WHERE state = ${STATE.running}
         AND (CASE WHEN ${$.scheduler} IS NULL THEN lease_until < now() OR ${$.everyLease}
-          ELSE scheduler = ${$.scheduler} AND lease <> ALL (${$.exceptLeases}) END)
+          ELSE scheduler = ${$.scheduler} AND lease <> ALL (${$.exceptLeases})
+            AND started_at <= coalesce(${$.claimedUntil}, now()) END)
       LIMIT ${$.limit}
       FOR UPDATE SKIP LOCKED
     ), taken AS (
@@ -45,16 +53,24 @@ const takeOverLostLeasesStatement = defineStatement(
  * Which running tasks are lost: those whose lease ran out; every one, which is right only where nobody else can hold a
  * lease; or those that carry a scheduler's name but none of the leases it knows of, claims whose answer never came.
  */
-export type LostLeases =
-  'expired' | 'every' | { readonly scheduler: string; readonly exceptLeases: readonly number[] };
+export type LostLeases = 'expired' | 'every' | UnansweredClaims;
+
+/** The claims of one scheduler that it never heard of. */
+export interface UnansweredClaims {
+  readonly scheduler: string;
+  /** Those that it did hear of. */
+  readonly exceptLeases: readonly number[];
+  /** Only what was claimed by then: a call that the database runs late must not take what was claimed after it. */
+  readonly claimedUntil?: Date;
+}
 
 /** Takes over running tasks that nobody holds any more, at most `limit`. */
 export async function takeOverLostLeases(
   database: Queryable,
   { limit, whose }: { limit: number; whose: LostLeases },
 ): Promise<LostAttempt[]> {
-  const { scheduler, exceptLeases } =
-    typeof whose === 'object' ? whose : { scheduler: null, exceptLeases: [] };
+  const { scheduler, exceptLeases, claimedUntil } =
+    typeof whose === 'object' ? whose : { scheduler: null, exceptLeases: [], claimedUntil: undefined };
   const everyLease = whose === 'every';
   const rows = await takeOverLostLeasesStatement(database, {
     everyLease,
@@ -62,6 +78,7 @@ export async function takeOverLostLeases(
     exceptLeases,
     limit,
     leaseMs: LEASE_MS,
+    claimedUntil: claimedUntil?.toISOString() ?? null,
   });
   return rows.map(toLostAttempt);
 }

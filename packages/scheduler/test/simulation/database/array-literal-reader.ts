@@ -1,0 +1,34 @@
+/** Reads the array literals in which the store sends lists: elements as text, NULL as null. */
+export function readArrayLiteral(literal: unknown): (string | null)[] {
+  const text = literal as string;
+  if (text === '{}') return [];
+  if (!text.includes('"')) return text.slice(1, -1).split(',').map(nullOr);
+  const elements: (string | null)[] = [];
+  for (let index = 1; index < text.length;) {
+    const [element, end] = text[index] === '"' ? readQuoted(text, index + 1) : readBare(text, index);
+    elements.push(element);
+    index = end + 1;
+  }
+  return elements;
+}
+
+/** Reads a list of numbers without NULLs. */
+export function readNumbers(literal: unknown): number[] {
+  return readArrayLiteral(literal).map(Number);
+}
+
+function nullOr(text: string): string | null {
+  return text === 'NULL' ? null : text;
+}
+
+function readBare(text: string, start: number): [string | null, number] {
+  let end = start;
+  while (text[end] !== ',' && text[end] !== '}') end += 1;
+  return [nullOr(text.slice(start, end)), end];
+}
+
+function readQuoted(text: string, start: number): [string, number] {
+  let end = start;
+  while (text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
+  return [text.slice(start, end).replaceAll(/\\(.)/gs, '$1'), end + 1];
+}
