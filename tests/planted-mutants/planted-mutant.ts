@@ -11,13 +11,16 @@ export interface PlantedMutant {
 }
 
 /** `find` occurs exactly once in the file. */
-interface Edit {
+export interface Edit {
   readonly find: string;
   readonly replace: string;
 }
 
 /** The source with the fault in it; throws if the source is no longer what the mutant was written for. */
-export function planted(source: string, { id, file, edits }: PlantedMutant): string {
+export function planted(
+  source: string,
+  { id, file, edits }: Pick<PlantedMutant, 'id' | 'file' | 'edits'>,
+): string {
   let mutated = source;
   for (const { find, replace } of edits) {
     const parts = mutated.split(find);
