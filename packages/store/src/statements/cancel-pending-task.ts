@@ -13,8 +13,7 @@ export const cancelPendingTask = defineStatement(
       DELETE FROM ${unfinishedTasks} WHERE seq = ${$.seq} AND state = ${STATE.pending}
       RETURNING seq, attempt, attempts_used, due_at, started_at
     )
-    INSERT INTO ${finishedTasks}
-      (seq, state, attempt, attempts_used, due_at, started_at, cancel_requested_at, finished_at)
-    SELECT seq, ${STATE.cancelled}, attempt, attempts_used, due_at, started_at, now(), now() FROM cancelled
+    INSERT INTO ${finishedTasks} (seq, state, attempt, attempts_used, due_at, started_at, finished_at)
+    SELECT seq, ${STATE.cancelled}, attempt, attempts_used, due_at, started_at, now() FROM cancelled
     RETURNING seq`,
 );
