@@ -18,7 +18,7 @@ describe('the sweep', () => {
     await rig.start();
     await clock.advance(14_000);
     rig.store.away = true;
-    await clock.advance(2000);
+    await clock.advance(20_000);
     rig.store.away = false;
     await clock.advance(14_000);
     expect(rig.store.calls).not.toContain('takeOverLostLeases');

@@ -46,10 +46,10 @@ export function createSweep(options: SweepOptions): Sweep {
   let prunedMs = clock.monotonicMs() - random() * PRUNE_INTERVAL_MS;
 
   const sweepOnce = async (signal: AbortSignal): Promise<void> => {
+    // First: it is right at any time, and where nothing else writes it is what contact is made of.
+    await step('expire', () => inBatches(signal, () => store.expireTasks({ limit: SWEEP_BATCH })));
     if (maySweep(options.contact.unbrokenMs()))
       await step('take-over', () => inBatches(signal, takeOverExpired));
-    // Right at any time, and where nothing else asks the database it is what contact is made of.
-    await step('expire', () => inBatches(signal, () => store.expireTasks({ limit: SWEEP_BATCH })));
     if (clock.monotonicMs() - prunedMs < PRUNE_INTERVAL_MS) return;
     prunedMs = clock.monotonicMs();
     await step('prune', () => inBatches(signal, prune));
@@ -90,8 +90,8 @@ export function createSweep(options: SweepOptions): Sweep {
   return {
     async run(signal) {
       while (!signal.aborted) {
+        await sweepOnce(signal);
         await sleep(clock, SWEEP_INTERVAL_MS * (0.9 + 0.2 * random()), signal);
-        if (!signal.aborted) await sweepOnce(signal);
       }
     },
     takeOverEveryLease: () => step('take-over', () => inBatches(undefined, () => takeOver('every'))),

@@ -267,6 +267,23 @@ test('claims whose answer was lost are found by the scheduler that made them, an
   expect(await fixture.store.takeOverLostLeases({ limit: 1000, whose: others })).toEqual([]);
 });
 
+test('a claim that somebody else took over is not found by the scheduler whose name it still has', async () => {
+  const task = await running();
+  const whose = { scheduler: 'scheduler-1', exceptLeases: [] };
+  // Once under another lease, as by a scheduler that takes it over and dies before it settles.
+  expect(await takeOver(task.id)).toHaveLength(1);
+  const taken = await fixture.store.takeOverLostLeases({ limit: 1000, whose });
+  expect(taken.map(({ id }) => id)).not.toContain(task.id);
+});
+
+test('a claim that was renewed is not found as one that was never heard of', async () => {
+  const task = await running();
+  await fixture.store.renewLeases([task]);
+  const whose = { scheduler: 'scheduler-1', exceptLeases: [] };
+  const taken = await fixture.store.takeOverLostLeases({ limit: 1000, whose });
+  expect(taken.map(({ id }) => id)).not.toContain(task.id);
+});
+
 test('a row that cannot be read keeps no other from being claimed or taken over', async () => {
   const queue = ownQueue();
   const [bad, good] = [newTask({ queue, retry: {} }), newTask({ queue })];

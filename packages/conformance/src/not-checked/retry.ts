@@ -26,6 +26,11 @@ export const RETRY_NOT_CHECKED: Readonly<Record<string, { readonly hash: string;
       reason:
         'It needs an outage of the database with several schedulers; the tests of the scheduler show it.',
     },
+    'LEA-018': {
+      hash: '19231797',
+      reason:
+        'It needs an outage of the database with several schedulers; the tests of the scheduler show it.',
+    },
     'LEA-013': {
       hash: 'e1ba6ffc',
       reason:

@@ -1154,6 +1154,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "source": "requirements/11-lease.md"
   },
   {
+    "id": "LEA-018",
+    "level": "MUST",
+    "text": "A scheduler MUST count more than 12 seconds without an answer to a write, whether it was waiting or stood still itself, as a break of its contact with the database.",
+    "source": "requirements/11-lease.md"
+  },
+  {
     "id": "LEA-020",
     "level": "MUST",
     "text": "A scheduler that is told to stop MUST NOT claim any more tasks.",

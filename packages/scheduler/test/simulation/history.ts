@@ -53,6 +53,7 @@ export interface Delivery {
   endedMs: number | undefined;
   /** What came of it where its scheduler looks. */
   seen: string | undefined;
+  seenMs: number | undefined;
 }
 
 /** A submit as its producer sees it. */

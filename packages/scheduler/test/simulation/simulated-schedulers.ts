@@ -81,7 +81,7 @@ const FIXED = {
 
 function settingsOf(random: Random): Partial<SchedulerOptions> {
   return {
-    concurrency: random.pick([5, 10, 30]),
+    concurrency: random.pick([5, 30, 30]),
     pollIntervalMs: random.pick([1000, 2000]),
     reconnectIntervalMs: random.pick([100, 500]),
     reconnectMaxIntervalMs: random.pick([500, 3000]),

@@ -8,6 +8,9 @@ import type { SimulatedProcess } from './simulated-process.ts';
 import type { TargetAnswer } from './task-plans.ts';
 import type { World } from './world.ts';
 
+/** The longest that an answer is on its way, in milliseconds. */
+export const LONGEST_WAY_MS = 2;
+
 /** A deliverer of one scheduler's process; the targets answer by the plans of their tasks. */
 export function createSimulatedDeliverer(world: World, process: SimulatedProcess): Deliverer {
   const underWay = new Set<SimulatedExchange>();
@@ -108,7 +111,7 @@ class SimulatedExchange implements DeliveryUnderWay {
     if (fault === 'cancel-races-answer') time.in(random.between(0, 12), () => onCancelRace(log.id));
     const delivered =
       fault === 'target-answer-lost' ? failed('connection-reset', 'reset') : deliveredOf(answer);
-    time.in(random.between(0.2, 2), () =>
+    time.in(random.between(0.2, LONGEST_WAY_MS), () =>
       this.#process.receive(() => {
         if (fault === 'kill-at-answer') this.#process.end();
         else this.#report(delivered);
@@ -119,6 +122,7 @@ class SimulatedExchange implements DeliveryUnderWay {
   #report(delivered: Delivered): void {
     this.#cancelDeadline();
     this.#log.seen ??= delivered.errorCode ?? String(delivered.status);
+    this.#log.seenMs ??= this.#world.time.nowMs();
     this.#resolve(delivered);
   }
 }
@@ -141,6 +145,7 @@ function begin({ time, database }: World, process: SimulatedProcess, request: De
     retryAfterMs: undefined,
     endedMs: undefined,
     seen: undefined,
+    seenMs: undefined,
   };
 }
 

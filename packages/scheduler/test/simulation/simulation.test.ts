@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createCoverage, printCoverage } from './coverage.ts';
+import { reportAndShrinkBriefly } from './failing-run.ts';
 import { checkInvariants, describeViolations } from './invariants/index.ts';
 import { scenarios } from './scenario.ts';
 import { describeFailure, readRunParameters } from './seed.ts';
-import { simulate } from './simulation.ts';
+import { simulate, type Scenario } from './simulation.ts';
 
 const FILE = 'packages/scheduler/test/simulation/simulation.test.ts';
-const parameters = readRunParameters(250);
+const parameters = readRunParameters(260);
 const coverage = createCoverage();
 /** Of everything that is counted; a run that is repeated by its path is a single one. */
 const least = parameters.path === undefined ? 1000 : 0;
@@ -21,12 +22,12 @@ describe('several schedulers on one database, under faults', () => {
     'keep every invariant, and finish everything once the faults are over',
     { timeout: 600_000 },
     async () => {
-      const property = fc.asyncProperty(scenarios(), async (scenario) => {
+      const check = reportAndShrinkBriefly(async (scenario: Scenario) => {
         const history = await simulate(scenario);
         coverage.add(history);
         expect(describeViolations(checkInvariants(history))).toBe('');
       });
-      const details = await fc.check(property, {
+      const details = await fc.check(fc.asyncProperty(scenarios(), check), {
         ...parameters,
         plugins: [fc.interruptAfterTimeLimit(500_000)],
       });

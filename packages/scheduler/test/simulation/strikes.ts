@@ -133,14 +133,14 @@ function stall({ schedulers }: Targets, random: Random, forMs: number) {
 function terminate(targets: Targets, random: Random, againMs?: number): undefined {
   const { world, schedulers, producers, takeSpare } = targets;
   for (const plan of takeSpare(random.whole(3, 9))) producers.submitNow(plan);
-  world.time.in(random.between(200, 2000), () => {
+  world.time.in(random.between(400, 3000), () => {
     const runningOf = (slot: ProcessSlot) => runningTasks(world, slot).length;
     const slot = schedulers.toSorted((a, b) => runningOf(b) - runningOf(a))[0]!;
     const kind = againMs === undefined ? 'terminate' : 'terminate-twice';
     note(targets, kind, { whom: slot.process.name, forMs: 30_000 });
     // Somebody cancels what is under way just then.
-    for (const { id } of runningTasks(world, slot)) if (random.chance(0.2)) producers.cancel(id);
-    slot.terminate(random.pick([0, 50, 300, 1000, 2500, 25_000]), againMs);
+    for (const { id } of runningTasks(world, slot)) if (random.chance(0.25)) producers.cancel(id);
+    slot.terminate(random.pick([0, 0, 50, 300, 300, 1000, 2500, 25_000]), againMs);
   });
 }
 

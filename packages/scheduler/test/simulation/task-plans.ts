@@ -78,6 +78,14 @@ const SLOW_BEHAVIOURS: typeof BEHAVIOURS = [
   ['https://slow-refusal.test', 1, (_, random) => ({ kind: 'blocked', afterMs: random.between(500, 4000) })],
 ];
 
+/** Milliseconds: late enough for a task to be claimed, early enough to be over when its scheduler breaks off. */
+const BURST_EXPIRIES = [
+  [300, 1200],
+  [300, 1800],
+  [500, 2500],
+  [500, 3500],
+] as const;
+
 /** Every so many tasks one is kept for a burst. */
 const BURST_EVERY = 2;
 
@@ -88,6 +96,12 @@ const SLOW = weighted(SLOW_BEHAVIOURS);
 
 function status(random: Random, statuses: readonly number[]): TargetAnswer {
   return { kind: 'status', status: random.pick(statuses), afterMs: random.between(1, 1500) };
+}
+
+function burstExpiry(random: Random): number | undefined {
+  if (!random.chance(0.9)) return undefined;
+  const [from, to] = random.pick<readonly [number, number]>(BURST_EXPIRIES);
+  return random.whole(from, to);
 }
 
 /** The plan of a task; `spreadMs` is the time over which tasks are submitted. */
@@ -102,7 +116,7 @@ export function planTask(seed: number, number: number, spreadMs: number): TaskPl
     identity: random.pick(['id', 'id', 'key', 'none']),
     delayMs: isDelayed ? random.whole(1, 25_000) : 0,
     expiresInMs: isForBurst
-      ? random.pick([undefined, random.whole(100, 1000), random.whole(100, 1500), random.whole(100, 2500)])
+      ? burstExpiry(random)
       : random.pick([undefined, undefined, undefined, random.whole(200, 4000), random.whole(200, 45_000)]),
     timeoutMs:
       origin.includes('outlives') || random.chance(0.05) ? 60_000 : random.pick([1500, 4000, 8000, 15_000]),
@@ -110,7 +124,7 @@ export function planTask(seed: number, number: number, spreadMs: number): TaskPl
     queue: random.pick(['default', 'mail', 'reports']),
     priority: random.pick([0, 0, 5, -3]),
     origin,
-    operationsAfterMs: random.chance(0.4)
+    operationsAfterMs: random.chance(0.45)
       ? Array.from({ length: random.whole(1, 4) }, () => random.between(0, 60_000))
       : [],
     isCancelledInFlight: random.chance(/refus|blocked/.test(origin) ? 0.6 : isForBurst ? 0.05 : 0.2),

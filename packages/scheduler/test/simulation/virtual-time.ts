@@ -1,4 +1,5 @@
 import { nextTick } from 'node:process';
+import { createSpinWatch } from './spin-watch.ts';
 
 /** Time that moves from one event to the next; nothing waits for a real timer. */
 export interface VirtualTime {
@@ -6,7 +7,10 @@ export interface VirtualTime {
   nowMs(): number;
   /** Runs `event` once in `ms` milliseconds; the returned function takes it back. */
   in(ms: number, event: () => void): () => void;
-  /** Runs event after event until `isOver` answers true, nothing is left, or `endMs` has come; answers whether it was over. */
+  /**
+   * Runs event after event until `isOver` answers true, nothing is left, or `endMs` has come; answers whether it was
+   * over. Rejects where events, or promises between two of them, have no end, with who asks for them.
+   */
   runUntil(isOver: () => boolean, endMs: number): Promise<boolean>;
 }
 
@@ -19,19 +23,31 @@ interface Event {
 /** Real macrotasks get a turn after so many events, or the test's runner would take this process for dead. */
 const EVENTS_A_TURN = 20_000;
 
-/** More events than this in one go are a loop that leads nowhere: no healthy run needs half of them. */
-const MOST_EVENTS = 150_000;
+/** More events than this are a loop that leads nowhere: none of 1,040 healthy runs needed as many. */
+const MOST_EVENTS = 300_000;
+
+/** The same of looks at the clock between two events: what goes round in promises alone looks at it each time. */
+const MOST_LOOKS = 1_000_000;
 
 /** A queue of events that starts at 0. */
 export function createVirtualTime(): VirtualTime {
   const heap: Event[] = [];
   let nowMs = 0;
   let events = 0;
+  let looks = 0;
+  const eventWatch = createSpinWatch('events', MOST_EVENTS);
+  const lookWatch = createSpinWatch('looks at the clock between two events', MOST_LOOKS);
 
   return {
-    nowMs: () => nowMs,
+    nowMs() {
+      looks += 1;
+      if (looks > MOST_LOOKS) lookWatch.note(nowMs);
+      if (lookWatch.spun !== undefined) throw lookWatch.spun;
+      return nowMs;
+    },
     in(ms, run) {
       if (!(ms >= 0)) throw new Error(`expected an event in 0 or more milliseconds, got ${ms}`);
+      if (events >= MOST_EVENTS) eventWatch.note(nowMs);
       const event: Event = { atMs: nowMs + ms, number: (events += 1), run };
       push(heap, event);
       return () => (event.run = undefined);
@@ -40,12 +56,15 @@ export function createVirtualTime(): VirtualTime {
       for (let ran = 1; ; ran += 1) {
         if (isOver()) return true;
         const event = heap[0];
-        if (event === undefined || event.atMs > endMs || ran > MOST_EVENTS) return false;
+        if (event === undefined || event.atMs > endMs) return false;
         pop(heap);
         nowMs = event.atMs;
         if (event.run === undefined) continue;
+        looks = 0;
         event.run();
         await (ran % EVENTS_A_TURN === 0 ? macrotask() : settledPromises());
+        const spun = eventWatch.spun ?? lookWatch.spun;
+        if (spun !== undefined) throw spun;
       }
     },
   };

@@ -29,7 +29,8 @@ const takeOverLostLeasesStatement = defineStatement(
       WHERE state = ${STATE.running}
         AND (CASE WHEN ${$.scheduler} IS NULL THEN lease_until < now() OR ${$.everyLease}
           ELSE scheduler = ${$.scheduler} AND lease <> ALL (${$.exceptLeases})
-            AND started_at <= coalesce(${$.claimedUntil}, now()) END)
+            AND started_at <= coalesce(${$.claimedUntil}, now())
+            AND lease_until = started_at + ${$.leaseMs} * interval '1 millisecond' END)
       LIMIT ${$.limit}
       FOR UPDATE SKIP LOCKED
     ), taken AS (
@@ -55,7 +56,10 @@ const takeOverLostLeasesStatement = defineStatement(
  */
 export type LostLeases = 'expired' | 'every' | UnansweredClaims;
 
-/** The claims of one scheduler that it never heard of. */
+/**
+ * The claims of one scheduler that it never heard of. Their leases are as the claim wrote them: one that was renewed was
+ * heard of, and one that somebody else took over keeps the scheduler's name and is not its any more.
+ */
 export interface UnansweredClaims {
   readonly scheduler: string;
   /** Those that it did hear of. */

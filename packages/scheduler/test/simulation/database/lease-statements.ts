@@ -35,8 +35,8 @@ export const takeOverLostLeases: SimulatedStatement = (context, values) => {
   const isLost = ({ unfinished: row }: UnfinishedTask): boolean => {
     if (scheduler === null)
       return rules.isLost(row, nowMs) || (everyLease === true && row.state === 'running');
-    const isUnanswered = row.scheduler === scheduler && !except.has(row.lease!) && row.startedAt! <= untilMs;
-    return row.state === 'running' && isUnanswered;
+    if (row.state !== 'running' || row.scheduler !== scheduler || except.has(row.lease!)) return false;
+    return row.startedAt! <= untilMs && row.leaseUntil === row.startedAt! + Number(leaseMs);
   };
   const lost = [...tables.unfinished.values()].filter(
     (task) => isLost(task) && !(rules.sweepsLock && isLocked(task.seq)),
@@ -145,9 +145,8 @@ export function finish(
   task: UnfinishedTask,
   state: TaskState,
   reason: TaskReason | null,
-  cancelRequestedAt = task.unfinished.cancelRequestedAt,
 ): void {
-  const { attempt, attemptsUsed, dueAt, startedAt } = task.unfinished;
+  const { attempt, attemptsUsed, dueAt, startedAt, cancelRequestedAt } = task.unfinished;
   tables.finish(task, {
     state: state as 'completed' | 'failed' | 'cancelled',
     reason,

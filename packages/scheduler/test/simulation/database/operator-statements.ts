@@ -6,9 +6,7 @@ import type { TaskRow, UnfinishedRow, UnfinishedTask } from './tables.ts';
 
 /** Mirrors cancel-pending-task.ts. */
 export const cancelPendingTask: SimulatedStatement = (context, [seq]) =>
-  changeUnfinished(context, seq, 'pending', 'cancel', (task) =>
-    finish(context, task, 'cancelled', null, context.nowMs),
-  );
+  changeUnfinished(context, seq, 'pending', 'cancel', (task) => finish(context, task, 'cancelled', null));
 
 /** Mirrors request-cancel.ts. */
 export const requestCancel: SimulatedStatement = (context, [seq]) =>
@@ -62,7 +60,7 @@ export const expireTasks: SimulatedStatement = (context, [limit]) => {
       keys.map((key) => {
         const task = tables.unfinished.get(key as number)!;
         const before = { ...task.unfinished };
-        finish(context, task, 'failed', 'expired', null);
+        finish(context, task, 'failed', 'expired');
         context.log('expire', task, before);
         return { seq: key };
       }),

@@ -1,6 +1,7 @@
 import { LEASE_MS } from '@dispatchr/lifecycle';
 import { THE_DATABASE, type FaultKind } from '../fault-kinds.ts';
 import type { Delivery } from '../history.ts';
+import { LONGEST_WAY_MS } from '../simulated-targets.ts';
 import { leasesOf, type AttemptStory, type Stories, type TaskStory, type Violation } from './stories.ts';
 
 /** What can make a scheduler lose a lease or an answer that it had. A stop in good order is not among them. */
@@ -63,12 +64,12 @@ function isExplained(
 ): boolean {
   const untilMs = end?.atMs ?? Infinity;
   if (end?.event === 'lease-lost') return hasCause(stories, story, claim.by, claim.atMs, untilMs, CAUSES);
-  // The answer crossed with the end of the attempt, within the time that it takes on the way.
-  if (answered.seen === 'timeout' || answered.seen === 'released')
-    return (
-      (answered.answeredMs ?? 0) + 5 >= untilMs ||
-      hasCause(stories, story, claim.by, claim.atMs, untilMs, CAUSES)
-    );
+  if (answered.seen === 'timeout' || answered.seen === 'released') {
+    // The answer was on its way when its scheduler broke off.
+    const { answeredMs = -Infinity, seenMs = Infinity } = answered;
+    const crossed = answeredMs + LONGEST_WAY_MS >= seenMs;
+    return crossed || hasCause(stories, story, claim.by, claim.atMs, untilMs, CAUSES);
+  }
   return hasCause(
     stories,
     story,
@@ -125,15 +126,25 @@ export function deliveriesOverlapOnlyPastTheLease({ tasks }: Stories): Violation
   });
 }
 
+function isOfOthers({ claim, takeOvers }: AttemptStory, atMs: number): boolean {
+  const last = takeOvers.findLast((takeOver) => takeOver.atMs < atMs);
+  return last !== undefined && last.by !== claim.by;
+}
+
 function isUnderWay({ deliveries }: AttemptStory, atMs: number): boolean {
   return deliveries.some(({ sentMs, endedMs = Infinity }) => sentMs <= atMs && endedMs > atMs);
 }
 
-/** Take-overs before the lease ran out; a scheduler may take back what it claimed and never got to deliver. */
+/**
+ * Take-overs before the lease ran out. A scheduler may take back what it claimed and never got to deliver, but not
+ * what somebody else took over since.
+ */
 function takenTooEarly(attempt: AttemptStory): string[] {
   const leases = leasesOf(attempt);
   return attempt.takeOvers
-    .filter(({ by, atMs }) => by !== attempt.claim.by || isUnderWay(attempt, atMs))
+    .filter(
+      ({ by, atMs }) => by !== attempt.claim.by || isUnderWay(attempt, atMs) || isOfOthers(attempt, atMs),
+    )
     .flatMap((takeOver) => {
       const before = leases.findLast(({ atMs }) => atMs < takeOver.atMs)!;
       const aloneMs = takeOver.nowDbMs - before.nowDbMs;
