@@ -34,8 +34,8 @@ export const LEASE_MUTANTS: readonly ReliabilityMutant[] = [
         file: 'packages/store/src/statements/take-over-lost-leases.ts',
         edits: [
           {
-            find: "limit: 'int4', leaseMs: 'int4' },",
-            replace: "limit: 'int4', leaseMs: 'int4', nowMs: 'int8' },",
+            find: "claimedUntil: 'timestamptz',",
+            replace: "claimedUntil: 'timestamptz', nowMs: 'int8',",
           },
           { find: 'lease_until < now() OR', replace: 'lease_until < to_timestamp(${$.nowMs} / 1000.0) OR' },
           { find: 'leaseMs: LEASE_MS,', replace: 'leaseMs: LEASE_MS, nowMs: Date.now(),' },
