@@ -122,7 +122,9 @@ function renew(model: Model, held: readonly string[]): Expected {
   const standing = held.filter((name) => heldBy(model, name));
   const after = standing.reduce((before, name) => {
     const task = heldBy(before, name) as ModelTask;
-    return touch(before, task, { holder: task.holder && { ...task.holder, ranOut: false } });
+    return touch(before, task, {
+      holder: task.holder && { ...task.holder, ranOut: false, isAsClaimed: false },
+    });
   }, model);
   return { model: after, answer: standing.toSorted() };
 }
@@ -156,12 +158,14 @@ function stateAfter(model: Model, task: ModelTask, to: string, outcome: string):
   return { state: 'failed', reason: to as NonNullable<ModelTask['reason']> };
 }
 
-/** Not a call: time goes by while nobody renews. */
+/** Not a call: time goes by while nobody renews. The lease is set to an instant that is past, which no claim wrote. */
 function runOut(model: Model, id: string): Expected {
   const task = findById(model, id);
   if (task?.state !== 'running') return { model, answer: 'nothing' };
   return {
-    model: touch(model, task, { holder: task.holder && { ...task.holder, ranOut: true } }),
+    model: touch(model, task, {
+      holder: task.holder && { ...task.holder, ranOut: true, isAsClaimed: false },
+    }),
     answer: 'nothing',
   };
 }
@@ -180,7 +184,8 @@ function takeOver(
   { held, hidden }: Circumstances,
 ): Expected {
   const isLost = ({ holder }: ModelTask) => {
-    if (whose === 'unanswered') return holder?.scheduler === scheduler && !held.includes(holder.name);
+    if (whose === 'unanswered')
+      return holder?.scheduler === scheduler && holder.isAsClaimed && !held.includes(holder.name);
     return whose === 'every' || holder?.ranOut === true;
   };
   const lost = model.tasks.filter((task) => task.state === 'running' && isLost(task) && !hidden.has(task.id));
@@ -189,7 +194,7 @@ function takeOver(
     const takeOvers = task.takeOvers + 1;
     const holder = holderOf(task, task.attempt, takeOvers, task.holder?.scheduler ?? '');
     holders[task.id] = holder.name;
-    return touch(before, task, { holder, takeOvers });
+    return touch(before, task, { holder: { ...holder, isAsClaimed: false }, takeOvers });
   }, model);
   const answer = lost.map(({ id, attempt, attemptsUsed, attempts }) => ({
     id,

@@ -25,6 +25,8 @@ export interface Holder {
   readonly name: string;
   readonly scheduler: string;
   readonly ranOut: boolean;
+  /** Nobody renewed the lease or took it over: only then can its claim be one that was never heard of. */
+  readonly isAsClaimed: boolean;
 }
 
 /** One task as the specification knows it. */
@@ -120,7 +122,8 @@ export function forget(model: Model, task: ModelTask, event: 'delete' | 'prune')
 
 /** The holder that an attempt has after so many take-overs. */
 export function holderOf(task: ModelTask, attempt: number, takeOvers: number, scheduler: string): Holder {
-  return { name: `${task.id}/${task.birth}/${attempt}/${takeOvers}`, scheduler, ranOut: false };
+  const name = `${task.id}/${task.birth}/${attempt}/${takeOvers}`;
+  return { name, scheduler, ranOut: false, isAsClaimed: true };
 }
 
 export const findById = (model: Model, id: string): ModelTask | undefined =>
