@@ -20,6 +20,8 @@ export async function createPartition(buckets: number): Promise<Partition> {
   const folder = await mkdtemp(join(tmpdir(), 'chaos-check-'));
   const paths = Array.from({ length: buckets }, (_, index) => join(folder, `${index}.ndjson`));
   const streams: WriteStream[] = paths.map((path) => createWriteStream(path));
+  // A stream that opens its file only after the folder is removed would fail with nobody there to hear of it.
+  await Promise.all(streams.map((stream) => once(stream, 'open')));
   return {
     add(key, line) {
       const stream = streams[hash(key) % buckets];
