@@ -23,6 +23,7 @@ const FAULTS = [
   'proxy-truncate',
   'commit-cut',
   'target-down',
+  'target-dead',
   'poison-task',
 ];
 

@@ -1598,6 +1598,12 @@ ROUTES = [
     (r"/v1/tasks/([^/]+)/run", {"POST": ("run_task", (), "optional")}),
     (r"/v1/tasks/([^/]+)/retry", {"POST": ("retry_task", (), "optional")}),
 ]
+# Paths whose operations need a feature that is not declared (DSC-006).
+UNSERVED = [
+    (r"/v1/queues/[^/]+/flow-keys(/[^/]+)?", "flow-keys"),
+    (r"/v1/queues(/[^/]+(/(pause|resume|purge))?)?", "queues"),
+    (r"/v1/targets(/close)?", "target-health"),
+]
 
 
 class Recorder(http.server.BaseHTTPRequestHandler):
@@ -1709,6 +1715,9 @@ class Recorder(http.server.BaseHTTPRequestHandler):
         if path == "/v1" or path.startswith("/v1/"):
             self.authorise()
         matches = [(match, methods) for pattern, methods in ROUTES if (match := re.fullmatch(pattern, path))]
+        for pattern, feature in UNSERVED:
+            if not matches and re.fullmatch(pattern, path):
+                raise Problem("feature-not-supported", f"the feature {feature} is not supported here", feature=feature)
         if not matches:
             raise Problem("route-not-found", f"nothing is served at {path[:200]}")
         allowed = {}

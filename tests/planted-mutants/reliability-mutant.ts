@@ -50,6 +50,10 @@ export const MUTANT_KINDS = [
   'no query deadline',
   'arguments in jsonb',
   'first-in-first-out without a cap per target',
+  'limit that nothing counts',
+  'settle that takes nothing off',
+  'claim under stale settings',
+  'pause ignored',
 ] as const;
 
 export type MutantKind = (typeof MUTANT_KINDS)[number];

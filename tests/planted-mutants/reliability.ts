@@ -1,6 +1,7 @@
 import { ACKNOWLEDGING_MUTANTS } from './reliability/acknowledging.ts';
 import { CONNECTION_MUTANTS } from './reliability/connections.ts';
 import { DELIVERY_MUTANTS } from './reliability/deliveries.ts';
+import { FLOW_CONTROL_MUTANTS } from './reliability/flow-control.ts';
 import { GUARD_MUTANTS } from './reliability/guards.ts';
 import { LEASE_MUTANTS } from './reliability/leases.ts';
 import { SCHEDULER_MUTANTS } from './reliability/schedulers.ts';
@@ -14,4 +15,5 @@ export const RELIABILITY_MUTANTS: readonly ReliabilityMutant[] = [
   ...SCHEDULER_MUTANTS,
   ...DELIVERY_MUTANTS,
   ...CONNECTION_MUTANTS,
+  ...FLOW_CONTROL_MUTANTS,
 ];

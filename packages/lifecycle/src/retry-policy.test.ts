@@ -24,6 +24,20 @@ describe('a resolved retry policy', () => {
     expect(resolveRetryPolicy({ jitter: 0 }).jitter).toBe(0);
   });
 
+  test('takes from the queue what is not asked, member by member', () => {
+    const ofQueue = { maxAttempts: 5, jitter: 0, failOn: ['5xx'] };
+    expect(resolveRetryPolicy({ maxAttempts: 3 }, ofQueue)).toEqual({
+      ...DEFAULTS.retry,
+      maxAttempts: 3,
+      jitter: 0,
+      failOn: ['5xx'],
+    });
+  });
+
+  test('keeps an empty list that is asked, whatever the queue lists', () => {
+    expect(resolveRetryPolicy({ failOn: [] }, { failOn: ['5xx'] }).failOn).toEqual([]);
+  });
+
   test('shares no list with the defaults', () => {
     resolveRetryPolicy().failOn.push('404');
     expect(resolveRetryPolicy().failOn).toEqual([]);

@@ -1,12 +1,19 @@
 import { DEFAULTS } from '@dispatchr/contract';
 import type { RetryPolicy } from '@dispatchr/contract';
 
-/** The policy that stands once every member the producer left out has its default. Spec: RTY-001. */
-export function resolveRetryPolicy(asked: Partial<RetryPolicy> = {}): RetryPolicy {
+/**
+ * The policy that stands once every member the producer left out has that of the queue, and what the queue leaves out
+ * its default. Spec: RTY-001, QUE-015.
+ */
+export function resolveRetryPolicy(
+  asked: Partial<RetryPolicy> = {},
+  ofQueue: Partial<RetryPolicy> = {},
+): RetryPolicy {
   return {
     ...DEFAULTS.retry,
     retryOn: [...DEFAULTS.retry.retryOn],
     failOn: [...DEFAULTS.retry.failOn],
+    ...ofQueue,
     ...asked,
   };
 }

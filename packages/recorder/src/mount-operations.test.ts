@@ -164,7 +164,19 @@ describe('the edges of the API', () => {
       durability: 'disk',
       limits: { maxTaskBytes: 70_000, maxWaitMs: 0, maxIdLength: 512 },
       targetPolicy: { loopback: false, private: false, allow: ['10.1.0.0/16:8080'] },
-      features: ['batch', 'request', 'idempotency-key', 'priority', 'expiry'],
+      features: [
+        'batch',
+        'request',
+        'idempotency-key',
+        'priority',
+        'expiry',
+        'queues',
+        'weights',
+        'rate-limits',
+        'flow-keys',
+        'target-health',
+        'waiting-reason',
+      ],
     });
   });
 

@@ -3,12 +3,7 @@ import type { OpenApiOperation, ProblemError } from '@dispatchr/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { jsonText } from './json/json-text.ts';
 import type { StrictJson } from './json/strict-json.ts';
-import type {
-  OperationHandler,
-  OperationHandlers,
-  OperationId,
-  OperationRequest,
-} from './operation-types.ts';
+import type { OperationHandlers, OperationId, OperationRequest } from './operation-types.ts';
 import { invalidRequest, methodNotAllowed } from './problems.ts';
 import { validatorOf } from './validation/operation-validators.ts';
 import type { OperationValidator } from './validation/operation-validators.ts';
@@ -26,10 +21,15 @@ export interface MountOptions {
   authenticate: onRequestAsyncHookHandler;
 }
 
+type AnyRequest = Record<keyof OperationRequest<OperationId>, unknown>;
+type AnyHandler = (request: AnyRequest) => Promise<Parameters<typeof sendAnswer>[1]>;
+
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
 
 /** Mounts every operation of the emitted OpenAPI, and 405 for every other method of its paths. */
 export function mountOperations(instance: FastifyInstance, options: MountOptions): void {
+  // Looked up by a name that only the document knows; one union of all the handlers would be too much for TypeScript.
+  const handlers = options.handlers as unknown as Record<OperationId, AnyHandler>;
   for (const [path, operations] of Object.entries(recorderOpenApi.paths)) {
     for (const [method, operation] of Object.entries(operations)) {
       const id = operation.operationId as OperationId;
@@ -40,12 +40,7 @@ export function mountOperations(instance: FastifyInstance, options: MountOptions
         config: { operationId: id },
         bodyLimit: options.bodyLimitOf(id),
         onRequest: needsToken(operation) ? [options.authenticate] : [],
-        handler: adapt(
-          operation,
-          options.handlers[id] as OperationHandler<OperationId>,
-          validatorOf(path, method),
-          options.bodyChecks[id],
-        ),
+        handler: adapt(operation, handlers[id], validatorOf(path, method), options.bodyChecks[id]),
       });
     }
     mountOtherMethods(instance, path, options);
@@ -54,7 +49,7 @@ export function mountOperations(instance: FastifyInstance, options: MountOptions
 
 function adapt(
   operation: OpenApiOperation,
-  handler: OperationHandler<OperationId>,
+  handler: AnyHandler,
   validator: OperationValidator,
   checkBody: BodyCheck = () => [],
 ) {
@@ -81,14 +76,18 @@ export function sendAnswer(
   return reply.type(mediaType).send(mediaType.endsWith('json') ? jsonText(answer.body) : answer.body);
 }
 
-function toOperationRequest(request: FastifyRequest, query: unknown, json: StrictJson | undefined) {
+function toOperationRequest(
+  request: FastifyRequest,
+  query: unknown,
+  json: StrictJson | undefined,
+): AnyRequest {
   return {
     path: request.params,
     query,
     headers: request.headers,
     body: json?.value,
     sourceOf: (task: object) => json?.sourceOf(task) ?? '',
-  } as unknown as OperationRequest<OperationId>;
+  };
 }
 
 /** A path's other methods answer 405; what a parameter of a sibling path matches is left to that path. */

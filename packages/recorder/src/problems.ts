@@ -115,13 +115,25 @@ export function problemOfError(error: unknown, request: FailedRequest): ProblemA
         { parameter: 'Content-Length', detail: 'expected as many bytes as announced, got fewer' },
       ]);
     case 'FST_ERR_MAX_PARAM_LENGTH':
-      return problem('task-not-found', { detail: 'expected the id of a task, got one that is too long' });
+      return parameterTooLong(request);
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_NOT_FOUND':
       return routeNotFound(request.url, request.prefix);
     default:
       return problem('internal', { detail: 'the cause is in the log of the recorder' });
   }
+}
+
+/** The router refuses a part of the path that is too long before the operation could. */
+function parameterTooLong({ url, prefix }: FailedRequest): ProblemAnswer {
+  const path = url.slice(prefix.length);
+  if (/^\/v1\/queues\/[^/]{1,128}\/flow-keys\//.test(path)) {
+    const detail = 'expected 1 to 512 characters, none of them a control character, got more';
+    return invalidRequest([{ parameter: 'flowKey', detail }]);
+  }
+  return path.startsWith('/v1/queues/')
+    ? problem('queue-not-found', { detail: 'expected the name of a queue, got one that is too long' })
+    : problem('task-not-found', { detail: 'expected the id of a task, got one that is too long' });
 }
 
 /** 404 `route-not-found`, with where the paths there are can be read. */

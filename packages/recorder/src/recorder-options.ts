@@ -40,7 +40,19 @@ export type RecorderContext = Required<Omit<RecorderOptions, 'token' | 'limits'>
 export const RECORDER_DEFAULTS = Object.freeze({
   onRecorded: () => {},
   targetPolicy: parseTargetPolicy({ allow: [], listensOnLoopback: false }),
-  features: ['batch', 'request', 'idempotency-key', 'priority', 'expiry'] as readonly Feature[],
+  features: [
+    'batch',
+    'request',
+    'idempotency-key',
+    'priority',
+    'expiry',
+    'queues',
+    'weights',
+    'rate-limits',
+    'flow-keys',
+    'target-health',
+    'waiting-reason',
+  ] as readonly Feature[],
   implementation: { name: 'dispatchr', version: '0.1.0' },
   durability: 'process' as const,
 });
@@ -56,16 +68,7 @@ export const RECORDER_OPTION_NAMES: readonly string[] = [
 ];
 
 /** Features that the recorder itself has to serve and does not. */
-const ABSENT_FEATURES: readonly Feature[] = [
-  'wait',
-  'queues',
-  'weights',
-  'rate-limits',
-  'flow-keys',
-  'target-health',
-  'waiting-reason',
-  'schedules',
-];
+const ABSENT_FEATURES: readonly Feature[] = ['wait', 'schedules'];
 
 /** Fills in the defaults; throws a TypeError or RangeError that names the option. */
 export function resolveRecorderOptions(options: RecorderOptions): Omit<RecorderContext, 'prefix'> {

@@ -7,20 +7,33 @@ import type { MountOptions } from './mount-operations.ts';
 import { resolveRecorderOptions } from './recorder-options.ts';
 import type { RecorderContext, RecorderOptions } from './recorder-options.ts';
 import { cancelTask } from './routes/cancel-task.ts';
+import { closeCircuit } from './routes/close-circuit.ts';
+import { deleteQueue } from './routes/delete-queue.ts';
 import { deleteTask } from './routes/delete-task.ts';
 import { getDiscovery } from './routes/get-discovery.ts';
 import { getHealth } from './routes/get-health.ts';
 import { getLiveness } from './routes/get-liveness.ts';
 import { getOpenApiJson, getOpenApiYaml } from './routes/get-openapi.ts';
+import { getQueue } from './routes/get-queue.ts';
 import { getTask } from './routes/get-task.ts';
 import { listAttempts } from './routes/list-attempts.ts';
+import { listFlowKeys } from './routes/list-flow-keys.ts';
+import { listQueues } from './routes/list-queues.ts';
+import { listTargets } from './routes/list-targets.ts';
 import { listTasks } from './routes/list-tasks.ts';
+import { pauseQueue } from './routes/pause-queue.ts';
+import { purgeQueue } from './routes/purge-queue.ts';
+import { putFlowKey } from './routes/put-flow-key.ts';
+import { putQueue } from './routes/put-queue.ts';
+import { resumeQueue } from './routes/resume-queue.ts';
 import { retryTask } from './routes/retry-task.ts';
 import { runTask } from './routes/run-task.ts';
 import { submitTaskBatch } from './routes/submit-task-batch.ts';
 import { submitTask } from './routes/submit-task.ts';
 import { serveDocs } from './serve-docs.ts';
 import { checkBatch } from './validation/check-batch.ts';
+import { checkOriginMember } from './validation/check-origin.ts';
+import { checkQueueUpdate } from './validation/check-queue-update.ts';
 import { checkSubmission } from './validation/check-submission.ts';
 
 /**
@@ -48,6 +61,8 @@ function mountOptionsOf(context: RecorderContext): MountOptions {
       id === 'submitTaskBatch' ? context.limits.maxBatchBytes : context.limits.maxTaskBytes,
     bodyChecks: {
       submitTask: (body, errors) => (isObject(body) ? checkSubmission(body, errors, context) : []),
+      closeCircuit: checkOriginMember,
+      putQueue: (body, errors) => (isObject(body) ? checkQueueUpdate(body, errors, context.limits) : []),
       submitTaskBatch: (body, errors) => checkBatch(body, errors, context),
     },
   };
@@ -64,11 +79,28 @@ function handlersOf(context: RecorderContext): MountOptions['handlers'] {
     runTask: runTask(context),
     retryTask: retryTask(context),
     deleteTask: deleteTask(context),
+    ...queueHandlersOf(context),
+    listTargets: listTargets(context),
+    closeCircuit: closeCircuit(context),
     getHealth: getHealth(context),
     getLiveness: getLiveness(),
     getDiscovery: getDiscovery(context),
     getOpenApiJson: getOpenApiJson(),
     getOpenApiYaml: getOpenApiYaml(),
+  };
+}
+
+function queueHandlersOf(context: RecorderContext) {
+  return {
+    listQueues: listQueues(context),
+    getQueue: getQueue(context),
+    putQueue: putQueue(context),
+    pauseQueue: pauseQueue(context),
+    resumeQueue: resumeQueue(context),
+    purgeQueue: purgeQueue(context),
+    deleteQueue: deleteQueue(context),
+    listFlowKeys: listFlowKeys(context),
+    putFlowKey: putFlowKey(context),
   };
 }
 

@@ -1,11 +1,12 @@
 import { recorderOpenApi } from '@dispatchr/contract';
-import type { AttemptRecord, TaskRecord } from '@dispatchr/store';
+import type { AttemptRecord, FoundTask, TaskRecord } from '@dispatchr/store';
 import { expect, test } from 'vitest';
 import { toAttempt, toTask, toTaskSummary } from './task-view.ts';
 
 const at = new Date('2026-11-22T14:50:00.123Z');
 /** Every member a task can have, last first. */
 const task: Required<TaskRecord> = {
+  queueDefaults: { timeoutMs: 2, retry: { maxAttempts: 9, jitter: 0 } },
   cancelRequestedAt: at,
   finishedAt: at,
   startedAt: at,
@@ -34,6 +35,7 @@ const content = {
   request: { method: 'POST' },
   taskArgs: '{}',
 };
+const waiting: Required<NonNullable<FoundTask['waiting']>> = { before: 1, until: at, reason: 'ready' };
 const attempt: Required<AttemptRecord> = {
   responseBody: 'no',
   errorMessage: 'reset',
@@ -49,8 +51,9 @@ const attempt: Required<AttemptRecord> = {
 
 test.each([
   ['TaskSummary', toTaskSummary(task)],
-  ['Task', toTask(task, content)],
+  ['Task', toTask({ task, content, waiting })],
   ['RetryPolicy', toTaskSummary(task).retry],
+  ['Waiting', toTask({ task, content, waiting }).waiting ?? {}],
   ['Attempt', toAttempt(attempt)],
 ])('the members of a %s come in the order of the specification', (model, view) => {
   expect(Object.keys(view)).toEqual(membersOf(model));
@@ -60,7 +63,15 @@ test('members without a value are left out', () => {
   const { reason: _, taskName: __, expiresAt: ___, ...few } = task;
   expect(Object.values(toTaskSummary(few))).not.toContain(undefined);
   expect(toTaskSummary(few)).not.toHaveProperty('reason');
-  expect(toTask(task, {})).toEqual(toTaskSummary(task));
+  expect(toTask({ task, content: {} })).toEqual(toTaskSummary(task));
+});
+
+test('what the submission left out is that of the queue, then that of the specification', () => {
+  const { timeoutMs: _, ...own } = task;
+  const { jitter, maxAttempts, multiplier } = toTaskSummary(own).retry;
+  expect(toTaskSummary(task).timeoutMs).toBe(1);
+  expect(toTaskSummary(own).timeoutMs).toBe(2);
+  expect({ jitter, maxAttempts, multiplier }).toEqual({ jitter: 0, maxAttempts: 3, multiplier: 2 });
 });
 
 /** A model that extends another has that one's members first. */

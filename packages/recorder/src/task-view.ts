@@ -1,10 +1,10 @@
 import { DEFAULTS } from '@dispatchr/contract';
-import type { Attempt, RetryPolicy, Task, TaskSummary } from '@dispatchr/contract';
+import type { Attempt, RetryPolicy, Task, TaskSummary, Waiting } from '@dispatchr/contract';
 import { resolveRetryPolicy } from '@dispatchr/lifecycle';
-import type { AttemptRecord, TaskContent, TaskRecord } from '@dispatchr/store';
+import type { AttemptRecord, FoundTask, TaskRecord, TaskWaiting } from '@dispatchr/store';
 import { RawJson } from './json/raw-json.ts';
 
-/** A task as submit answers and lists show it: defaults resolved, members without a value left out. */
+/** A task as submit answers and lists show it: defaults of queue and specification resolved, members without a value left out. */
 export function toTaskSummary(record: TaskRecord): TaskSummary {
   const { reason, taskName, expiresAt, startedAt, finishedAt, cancelRequestedAt } = record;
   // The order of the members is that of the specification's model, for those who read it.
@@ -19,8 +19,8 @@ export function toTaskSummary(record: TaskRecord): TaskSummary {
     priority: record.priority,
     dueAt: record.dueAt.toISOString(),
     ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
-    timeoutMs: record.timeoutMs ?? DEFAULTS.timeoutMs,
-    retry: toRetryPolicy(record.retry),
+    timeoutMs: record.timeoutMs ?? record.queueDefaults?.timeoutMs ?? DEFAULTS.timeoutMs,
+    retry: toRetryPolicy(record),
     createdAt: record.createdAt.toISOString(),
     attempt: record.attempt,
     attemptsUsed: record.attemptsUsed,
@@ -31,10 +31,11 @@ export function toTaskSummary(record: TaskRecord): TaskSummary {
 }
 
 /** A task with its content; its arguments stay the text that was submitted. */
-export function toTask(record: TaskRecord, content: TaskContent): Task {
+export function toTask({ task, content, waiting }: FoundTask): Task {
   const { taskArgs, request, headers, idempotencyKey, traceparent, tracestate } = content;
   return {
-    ...toTaskSummary(record),
+    ...toTaskSummary(task),
+    ...(waiting && { waiting: toWaiting(waiting) }),
     ...(taskArgs !== undefined && { taskArgs: new RawJson(taskArgs) }),
     ...(request && { request: request as NonNullable<Task['request']> }),
     ...(headers && { headers }),
@@ -61,8 +62,16 @@ export function toAttempt(record: AttemptRecord): Attempt {
   };
 }
 
+function toWaiting({ reason, until, before }: TaskWaiting): Waiting {
+  return {
+    reason,
+    ...(until && { until: until.toISOString() }),
+    ...(before !== undefined && { before }),
+  };
+}
+
 /** The lists stand last, whichever members were given. */
-function toRetryPolicy(asked: TaskRecord['retry']): RetryPolicy {
-  const { retryOn, failOn, ...figures } = resolveRetryPolicy(asked);
+function toRetryPolicy({ retry, queueDefaults }: TaskRecord): RetryPolicy {
+  const { retryOn, failOn, ...figures } = resolveRetryPolicy(retry, queueDefaults?.retry);
   return { ...figures, retryOn, failOn };
 }

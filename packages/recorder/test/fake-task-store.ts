@@ -2,23 +2,33 @@ import { cancelDecision, deleteDecision, retryDecision, runDecision } from '@dis
 import { DatabaseUnavailableError } from '@dispatchr/store';
 import type {
   AttemptRecord,
+  FoundTask,
   NewTask,
   OperationResult,
   SubmitResult,
+  TargetRecord,
   TaskContent,
   TaskRecord,
   TaskStore,
 } from '@dispatchr/store';
+import { FakeQueueStore } from './fake-queue-store.ts';
 
-type Recorded = { task: TaskRecord; content: TaskContent; fingerprint?: string; attempts: AttemptRecord[] };
+type Recorded = {
+  task: TaskRecord;
+  content: TaskContent;
+  waiting?: FoundTask['waiting'];
+  fingerprint?: string;
+  attempts: AttemptRecord[];
+};
 
 /** A store in memory, for tests in which the database is not the point. */
-export class FakeTaskStore {
+export class FakeTaskStore extends FakeQueueStore {
   readonly recorded: Recorded[] = [];
+  readonly targets: TargetRecord[] = [];
   /** What was handed in, in order. */
   readonly submitted: NewTask[] = [];
   /** Whether every method throws as it does while the database is away. */
-  isAway = false;
+  override isAway = false;
   /** Awaited by each submit before it answers. */
   gate: Promise<void> = Promise.resolve();
 
@@ -114,6 +124,22 @@ export class FakeTaskStore {
         1,
       );
     return result;
+  }
+
+  async listTargets({ limit, after = '', origin }: { limit: number; after?: string; origin?: string }) {
+    this.#throwIfAway();
+    const matching = this.targets
+      .filter((target) => target.origin > after && target.origin === (origin ?? target.origin))
+      .toSorted((a, b) => (a.origin < b.origin ? -1 : 1));
+    const items = matching.slice(0, limit);
+    return matching.length > limit ? { items, next: items.at(-1)?.origin } : { items };
+  }
+
+  async closeCircuit(origin: string): Promise<TargetRecord> {
+    this.#throwIfAway();
+    const index = this.targets.findIndex((target) => target.origin === origin);
+    const [closed] = index === -1 ? [] : this.targets.splice(index, 1);
+    return { origin, state: 'healthy', failures: 0, running: closed?.running ?? 0, heldUrls: [] };
   }
 
   async checkHealth() {

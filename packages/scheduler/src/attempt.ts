@@ -9,6 +9,7 @@ import { signatureHeaders, type SigningKey } from './delivery/signature.ts';
 import { contextOf, databaseEpochMs, type HeldTask } from './held-task.ts';
 import { taskDetails, type Logger } from './logger.ts';
 import type { Settler } from './settle.ts';
+import type { EndedAttempt } from './target-health/target-health.ts';
 
 /** What an attempt needs from outside. */
 export interface AttemptOptions {
@@ -19,6 +20,8 @@ export interface AttemptOptions {
   logger: Logger;
   signingKeys: readonly SigningKey[];
   version: string;
+  /** Called at the end of each attempt that was sent, before it is settled. */
+  onEnd: (held: HeldTask, ended: EndedAttempt) => void;
 }
 
 /** The way of one attempt: sign → deliver → outcome → settlement → settle. */
@@ -33,9 +36,13 @@ export interface Attempts {
 export function createAttempts(options: AttemptOptions): Attempts {
   const { settler, clock, random, logger } = options;
 
-  const settle = async (held: HeldTask, startedMs: number, delivered: Delivered): Promise<void> => {
+  const settle = async (
+    held: HeldTask,
+    startedMs: number,
+    delivered: Delivered,
+    outcome: Outcome,
+  ): Promise<void> => {
     held.settling = true;
-    const outcome = decideOutcome(held, delivered, clock.monotonicMs());
     held.abandoned = !(await settler.settle(
       held.task,
       settledAttempt(held, outcome, delivered, startedMs, clock.monotonicMs(), random),
@@ -45,14 +52,16 @@ export function createAttempts(options: AttemptOptions): Attempts {
     async run(held, delivered) {
       const startedMs = clock.monotonicMs();
       const result = await deliver(held, startedMs, options).finally(delivered);
+      const outcome = decideOutcome(held, result, clock.monotonicMs());
+      options.onEnd(held, { answer: result.answer, outcome, startedMs, error: errorOf(result) });
       if (isLeaseLost(result)) {
         logger.warn(taskDetails(held.task), 'the lease was lost; the request was aborted');
         return;
       }
-      await settle(held, startedMs, result);
+      await settle(held, startedMs, result, outcome);
     },
     release(held, why) {
-      return settle(held, held.claimedMs, failed('released', why));
+      return settle(held, held.claimedMs, failed('released', why), { kind: 'released' });
     },
   };
 }
@@ -80,6 +89,11 @@ function sign(
 
 function decideOutcome(held: HeldTask, delivered: Delivered, nowMs: number): Outcome {
   return outcomeOf(delivered.answer, contextOf(held, nowMs).retry, databaseEpochMs(held, nowMs));
+}
+
+/** What an operator is told of a failure. */
+function errorOf({ status, errorCode, errorMessage }: Delivered): string {
+  return status === undefined ? `${errorCode}: ${errorMessage}` : `status ${status}`;
 }
 
 /** Whoever took the lease over settles the task; two settlements of one attempt would be a lie in the record. */

@@ -1,4 +1,4 @@
-import { DatabaseUnavailableError, type DueTasksClaim } from '@dispatchr/store';
+import { DatabaseUnavailableError, type ClaimedTask } from '@dispatchr/store';
 import { createFakeClock, type FakeClock } from '@dispatchr/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SchedulerOptions } from './options.ts';
@@ -14,7 +14,7 @@ beforeEach(() => {
   rig = createSchedulerRig(clock);
 });
 
-const askedFor = ({ queues }: DueTasksClaim) => queues.reduce((sum, { quota }) => sum + quota, 0);
+const askedFor = (shares: readonly { quota: number }[]) => shares.reduce((sum, { quota }) => sum + quota, 0);
 
 describe('claiming', () => {
   it('sends a due task and settles what its target said', async () => {
@@ -209,7 +209,7 @@ describe('a claim that is answered late', () => {
     const asked: number[] = [];
     const { claimDueTasks } = rig.store;
     rig.store.claimDueTasks = (claim) => {
-      asked.push(askedFor(claim));
+      asked.push(askedFor(claim.queues));
       return claimDueTasks(claim);
     };
     await clock.advance(1000);
@@ -258,14 +258,13 @@ describe('while the database is away', () => {
 
   it('a claim that failed is followed by smaller ones, and by larger ones again later', async () => {
     const asked: number[] = [];
-    const { claimDueTasks } = rig.store;
-    rig.store.claimDueTasks = (claim) => {
-      const size = askedFor(claim);
+    const { claimDueTasks, claimFlowKeys } = rig.store;
+    const unlessTooMany = (size: number, claim: () => Promise<ClaimedTask[]>) => {
       asked.push(size);
-      return size > 30
-        ? Promise.reject(new DatabaseUnavailableError('no answer in time'))
-        : claimDueTasks(claim);
+      return size > 30 ? Promise.reject(new DatabaseUnavailableError('no answer in time')) : claim();
     };
+    rig.store.claimDueTasks = (claim) => unlessTooMany(askedFor(claim.queues), () => claimDueTasks(claim));
+    rig.store.claimFlowKeys = (claim) => unlessTooMany(askedFor(claim.shares), () => claimFlowKeys(claim));
     rig.store.due = dueTasks(1000);
     await rig.start({ concurrency: 100 });
     await clock.advance(5000);

@@ -1,16 +1,13 @@
-import { LEASE_MS } from '@dispatchr/lifecycle';
-import { DatabaseUnavailableError, type ClaimedTask, type DueTasksClaim } from '@dispatchr/store';
 import { createBell, type Bell } from './bell.ts';
 import { createClaimLimit } from './claim-limit.ts';
 import { claimSize } from './claim-size.ts';
+import { Claims } from './claims.ts';
 import { sleep, type Clock } from './clock.ts';
 import { isDatabaseAway, type SchedulerStore } from './contact.ts';
-import { MAX_ANSWER_MS, holdTask } from './held-task.ts';
-import { interleaveFlowKeys } from './interleave-flow-keys.ts';
 import type { Leases } from './leases.ts';
 import type { Logger } from './logger.ts';
+import { createPartialClaims } from './partial-claims.ts';
 import { reconnectDelayMs, type ReconnectSettings } from './reconnect-delay.ts';
-import { shareCapacity } from './share-capacity.ts';
 import type { Slots } from './slots.ts';
 import type { UnansweredClaims } from './unanswered-claims.ts';
 
@@ -31,19 +28,12 @@ export interface ClaimLoopOptions extends ReconnectSettings {
 /** First pause, in milliseconds, after tasks were due but none was claimed; it doubles up to the poll interval. */
 const CONTENDED_PAUSE_MS = 10;
 
-/** How many times as long as a claim that left origins out took no such claim follows: it reads past all their tasks. */
-const PARTIAL_CLAIM_PAUSES = 9;
-
-/** When a claim without an answer counts as failed, in milliseconds: nobody may sweep its leases before. */
-const MAX_CLAIM_MS = LEASE_MS / 2;
-
 /** Claims due tasks as slots allow; sleeps until a hint, the next due task, room, or the poll interval. */
 export class ClaimLoop {
   readonly #options: ClaimLoopOptions;
   readonly #bell: Bell;
   readonly #limit = createClaimLimit();
-  /** Sum of the capacities that were shared so far. */
-  #offset = 0;
+  readonly #claims: Claims;
   /** Rounds in a row that found everything taken by others, or left out. */
   #contended = 0;
   /** Rounds in a row that failed. */
@@ -52,18 +42,21 @@ export class ClaimLoop {
   #wantsRoom = false;
   /** The origins that the last claim left out. */
   #leftOut: readonly string[] = [];
-  /** When a claim may leave origins out again, on the monotonic clock. */
-  #partialAtMs = -Infinity;
+  readonly #partial = createPartialClaims();
 
   constructor(options: ClaimLoopOptions) {
     this.#options = options;
     this.#bell = createBell(options.clock);
+    this.#claims = new Claims({ ...options, limit: this.#limit });
   }
 
   /** Claims until `signal` aborts; resolves then, after a claim that is under way, and never rejects. */
   async run(signal: AbortSignal): Promise<void> {
-    const ring = (): void => this.#bell.ring();
-    signal.addEventListener('abort', ring);
+    const stop = (): void => {
+      this.#claims.stop();
+      this.#bell.ring();
+    };
+    signal.addEventListener('abort', stop);
     while (!signal.aborted) {
       try {
         const pauseMs = Math.min(await this.#round(signal), this.#options.unanswered.nextLookInMs());
@@ -72,7 +65,7 @@ export class ClaimLoop {
         await this.#recover(error, signal);
       }
     }
-    signal.removeEventListener('abort', ring);
+    signal.removeEventListener('abort', stop);
     this.#wantsRoom = false;
     this.#leftOut = [];
     await this.#options.unanswered.finish();
@@ -102,54 +95,25 @@ export class ClaimLoop {
     await this.#options.unanswered.look();
     const capacity = this.#room();
     this.#wantsRoom = capacity === 0;
-    const limits = this.#options.slots.originLimits();
-    this.#leftOut = limits.exceptOrigins;
+    this.#leftOut = this.#options.slots.originLimits().exceptOrigins;
     if (this.#wantsRoom) return this.#pollMs();
     const startedMs = this.#options.clock.monotonicMs();
-    if (this.#leftOut.length > 0 && startedMs < this.#partialAtMs)
-      return Math.min(this.#pollMs(), this.#partialAtMs - startedMs);
-    const { lanes, nextDueInMs } = await this.#options.store.findDueLanes();
+    const partialInMs = this.#partial.nextInMs(startedMs);
+    if (this.#leftOut.length > 0 && partialInMs > 0) return Math.min(this.#pollMs(), partialInMs);
+    const look = await this.#options.store.findDueLanes();
     // Spec: LEA-020. The scheduler may have been told to stop during the look.
-    if (lanes.length === 0 || signal.aborted) {
+    if ((look.queues.length === 0 && !look.hasRunRequests) || signal.aborted) {
       this.#noteAnswer();
-      return Math.min(this.#pollMs(), nextDueInMs ?? Infinity);
+      return Math.min(this.#pollMs(), look.nextDueInMs ?? Infinity);
     }
-    const queues = shareCapacity(lanes, capacity, this.#offset);
-    this.#offset += capacity;
-    const claimed = await this.#claim({ queues, scheduler: this.#options.schedulerId, ...limits });
+    const lookedMs = this.#options.clock.monotonicMs();
+    const made = await this.#claims.make(look, capacity);
     this.#noteAnswer();
-    const nowMs = this.#options.clock.monotonicMs();
-    if (limits.exceptOrigins.length > 0)
-      this.#partialAtMs = nowMs + PARTIAL_CLAIM_PAUSES * (nowMs - startedMs);
-    this.#contended = claimed === 0 ? this.#contended + 1 : 0;
-    if (claimed > 0) return 0;
-    return Math.min(this.#pollMs(), CONTENDED_PAUSE_MS * 2 ** this.#contended, nextDueInMs ?? Infinity);
-  }
-
-  async #claim(claim: DueTasksClaim): Promise<number> {
-    const { clock, leases, slots } = this.#options;
-    const claimedMs = clock.monotonicMs();
-    const tasks = await this.#askFor(claim);
-    const receivedMs = clock.monotonicMs();
-    // What comes this late is released; asked for again in one piece it would come as late.
-    if (receivedMs - claimedMs > MAX_ANSWER_MS) this.#limit.failed(askedFor(claim));
-    else this.#limit.succeeded(tasks.length);
-    const inOrder = tasks.toSorted((a, b) => b.priority - a.priority || Number(a.dueAt) - Number(b.dueAt));
-    const held = interleaveFlowKeys(inOrder).map((task) => holdTask(task, claimedMs, receivedMs));
-    for (const task of held) leases.hold(task);
-    slots.accept(held);
-    return held.length;
-  }
-
-  async #askFor(claim: DueTasksClaim): Promise<ClaimedTask[]> {
-    const { store, unanswered, clock } = this.#options;
-    try {
-      return await answeredInTime(store.claimDueTasks(claim), clock);
-    } catch (error) {
-      this.#limit.failed(askedFor(claim));
-      unanswered.note();
-      throw error;
-    }
+    if (this.#leftOut.length > 0) this.#partial.made(startedMs, lookedMs, this.#options.clock.monotonicMs());
+    this.#contended = made.isContended && !made.isUnfinished ? this.#contended + 1 : 0;
+    if (made.claimed > 0 || made.isUnfinished) return 0;
+    const contendedMs = made.isContended ? CONTENDED_PAUSE_MS * 2 ** this.#contended : Infinity;
+    return Math.min(this.#pollMs(), contendedMs, made.moreInMs, look.nextDueInMs ?? Infinity);
   }
 
   #noteAnswer(): void {
@@ -174,18 +138,4 @@ export class ClaimLoop {
   #pollMs(): number {
     return this.#options.pollIntervalMs * (1 - 0.2 * this.#options.random());
   }
-}
-
-/** What comes after all when the claim has failed here is held by nobody, and so taken back. */
-function answeredInTime(claim: Promise<ClaimedTask[]>, clock: Clock): Promise<ClaimedTask[]> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.timer(MAX_CLAIM_MS, () =>
-      reject(new DatabaseUnavailableError(`no answer to a claim within ${MAX_CLAIM_MS} ms`)),
-    );
-    claim.then(resolve, reject).finally(cancel);
-  });
-}
-
-function askedFor({ queues }: DueTasksClaim): number {
-  return queues.reduce((sum, { quota }) => sum + quota, 0);
 }

@@ -9,6 +9,10 @@ export interface HeldTask {
   readonly claimedMs: number;
   /** On the monotonic clock, when the claim was answered. */
   readonly receivedMs: number;
+  /** On the monotonic clock: when it is released unless it was sent. */
+  readonly staleAtMs: number;
+  /** Whether a gate counts it, or a rate paid for it. */
+  readonly isLimited: boolean;
   /** While its attempt is under way. */
   delivery?: Delivery;
   /** Its attempt ended; the lease is being given back. */
@@ -19,20 +23,39 @@ export interface HeldTask {
   abandoned: boolean;
 }
 
-/** How long a claimed task may wait for its slot, in milliseconds; after it the task is released for others. */
-export const MAX_WAIT_MS = 1000;
+/**
+ * How long a claimed task may wait for its slot, in milliseconds; after it the task is released for others. Below a
+ * second, so that a second after a pause nothing of the queue is sent any more. Spec: QUE-020.
+ */
+export const MAX_WAIT_MS = 800;
 
 /** How long the claim's answer may take on top, in milliseconds: with a slow database late is better than never. */
 export const MAX_ANSWER_MS = 5000;
 
-/** Holds a task whose claim was asked for at `claimedMs` and answered at `receivedMs`. */
-export function holdTask(task: ClaimedTask, claimedMs: number, receivedMs: number): HeldTask {
-  return { task, claimedMs, receivedMs, settling: false, lost: false, abandoned: false };
-}
-
-/** When the task is to be released unless it was sent, on the monotonic clock. */
-export function staleAtMs({ claimedMs, receivedMs }: HeldTask): number {
-  return Math.min(receivedMs, claimedMs + MAX_ANSWER_MS) + MAX_WAIT_MS;
+/**
+ * Holds a task whose claim was asked for at `claimedMs` and answered at `receivedMs`.
+ *
+ * @param sendWithinMs - milliseconds from the claim in which it must be sent, where a rate paid for it.
+ */
+export function holdTask(
+  task: ClaimedTask,
+  claimedMs: number,
+  receivedMs: number,
+  sendWithinMs = Infinity,
+): HeldTask {
+  const waitsUntilMs = Math.min(receivedMs, claimedMs + MAX_ANSWER_MS) + MAX_WAIT_MS;
+  const staleAtMs = Math.min(waitsUntilMs, claimedMs + sendWithinMs);
+  const isLimited = task.isGated || sendWithinMs < Infinity;
+  return {
+    task,
+    claimedMs,
+    receivedMs,
+    staleAtMs,
+    isLimited,
+    settling: false,
+    lost: false,
+    abandoned: false,
+  };
 }
 
 /** About how much memory a task takes, in bytes. */

@@ -70,3 +70,41 @@ it('an origin is forgotten when nothing of it is in hand and nothing ended latel
   expect(origins.claimLimits(0).originLimits).toEqual([]);
   expect(origins.hasRoom('a')).toBe(true);
 });
+
+it('what is held is left out by itself, and not as an origin that has enough in hand', () => {
+  const { origins, start } = inHand();
+  start('full', 90);
+  start('held', 1);
+  const limits = origins.claimLimitsBeside(
+    { origins: ['held', 'full'], urls: [{ origin: 'a', url: 'a/x' }], probed: [], returning: [] },
+    0,
+  );
+  expect(limits).toMatchObject({
+    exceptOrigins: [],
+    originLimits: [],
+    heldOrigins: ['held', 'full'],
+    heldUrls: [{ origin: 'a', url: 'a/x' }],
+  });
+});
+
+it('an origin that is probed may have one task claimed, whatever of it still hangs', () => {
+  const { origins, start } = inHand();
+  start('a', 90);
+  const held = { origins: [], urls: [], probed: ['a'], returning: [] };
+  expect(origins.claimLimitsBeside(held, 0)).toMatchObject({
+    exceptOrigins: [],
+    originLimits: [{ origin: 'a', limit: 1 }],
+  });
+  origins.add('a');
+  expect(origins.claimLimitsBeside(held, 0)).toMatchObject({ originLimits: [], heldOrigins: ['a'] });
+});
+
+it('an origin that returns may have so much in hand', () => {
+  const { origins, start } = inHand();
+  start('a', 3);
+  const claim = (most: number) =>
+    origins.claimLimitsBeside({ origins: [], urls: [], probed: [], returning: [{ origin: 'a', most }] }, 0);
+  expect(claim(4).originLimits).toEqual([{ origin: 'a', limit: 1 }]);
+  expect(claim(2)).toMatchObject({ originLimits: [], heldOrigins: ['a'] });
+  expect(claim(Infinity).originLimits).toEqual([{ origin: 'a', limit: 87 }]);
+});

@@ -15,7 +15,20 @@ export interface OriginInHand {
 }
 
 /** The part of a claim that speaks of origins. */
-export type OriginLimits = Pick<DueTasksClaim, 'exceptOrigins' | 'originLimits' | 'otherOriginLimit'>;
+export type OriginLimits = Pick<
+  DueTasksClaim,
+  'exceptOrigins' | 'originLimits' | 'otherOriginLimit' | 'heldOrigins' | 'heldUrls'
+>;
+
+/** What is held at the moment, and what may be claimed in spite of it. */
+export interface HeldNow {
+  readonly origins: readonly string[];
+  readonly urls: readonly { readonly origin: string; readonly url: string }[];
+  /** One task of each is wanted, to probe with. */
+  readonly probed: readonly string[];
+  /** Most tasks in hand of origins that return. */
+  readonly returning: readonly { readonly origin: string; readonly most: number }[];
+}
 
 /** Counts what is in hand for each origin, and says which may have more. */
 export class OriginsInHand {
@@ -69,6 +82,33 @@ export class OriginsInHand {
   hasRoom(name: string): boolean {
     const origin = this.#byName.get(name);
     return origin === undefined || this.#room(origin) > 0;
+  }
+
+  /** The limits of a claim where some is held: what is held is left out, whatever is in hand of it. */
+  claimLimitsBeside(held: HeldNow, endedPerSecond: number): OriginLimits {
+    const limits = this.claimLimits(endedPerSecond);
+    if (held.origins.length + held.urls.length + held.probed.length + held.returning.length === 0)
+      return limits;
+    const roomOf = new Map(limits.originLimits.map(({ origin, limit }) => [origin, limit]));
+    const full = new Set(limits.exceptOrigins);
+    const heldOrigins = new Set(held.origins);
+    for (const origin of held.probed) roomOf.set(origin, 1 - (this.#byName.get(origin)?.waiting ?? 0));
+    for (const { origin, most } of held.returning) {
+      const { waiting = 0, inFlight = 0 } = this.#byName.get(origin) ?? {};
+      const room = full.has(origin) ? 0 : (roomOf.get(origin) ?? limits.otherOriginLimit);
+      roomOf.set(origin, Math.min(room, most - waiting - inFlight));
+    }
+    for (const [origin, room] of roomOf) if (room <= 0) heldOrigins.add(origin);
+    const isLeftOut = (origin: string): boolean => heldOrigins.has(origin) || held.probed.includes(origin);
+    return {
+      exceptOrigins: limits.exceptOrigins.filter((origin) => !isLeftOut(origin)),
+      originLimits: [...roomOf]
+        .filter(([origin]) => !heldOrigins.has(origin))
+        .map(([origin, limit]) => ({ origin, limit })),
+      otherOriginLimit: limits.otherOriginLimit,
+      heldOrigins: [...heldOrigins],
+      heldUrls: held.urls,
+    };
   }
 
   /** How much a claim may bring of each origin, where attempts of all origins end so often. */

@@ -144,7 +144,7 @@ describe('stopping', () => {
     void scheduler.stop({ graceMs: 60_000 });
     rig.store.calls = [];
     await clock.advance(30_000);
-    expect(rig.store.calls).toEqual(['renewLeases', 'renewLeases', 'renewLeases']);
+    expect(rig.store.calls).toEqual(['forgetScheduler', 'renewLeases', 'renewLeases', 'renewLeases']);
   });
 });
 

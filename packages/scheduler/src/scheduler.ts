@@ -13,6 +13,7 @@ import { createSettler } from './settle.ts';
 import { Slots } from './slots.ts';
 import { subscribeToHints } from './subscribe-to-hints.ts';
 import { createSweep } from './sweep.ts';
+import { TargetHealth } from './target-health/target-health.ts';
 import { createUnansweredClaims } from './unanswered-claims.ts';
 
 /** Claims due tasks, delivers them to their targets, and settles what came of it. */
@@ -68,6 +69,7 @@ export function createScheduler(given: SchedulerOptions, deliverer?: Deliverer):
       void parts.leases.run(leasesStopped.signal);
       loops.push(parts.claimLoop.run(stopped.signal), parts.sweep.run(stopped.signal));
       loops.push(subscribeToHints(options, () => parts.claimLoop.wake(), stopped.signal));
+      loops.push(parts.targets.run(stopped.signal));
       logger.info(
         { schedulerId: options.schedulerId, concurrency: options.concurrency },
         'the scheduler is started',
@@ -91,7 +93,13 @@ function assemble(options: ResolvedOptions, deliverer: Deliverer) {
   const onPending = (delayMs: number): void => claimLoop.wakeIn(delayMs);
   const settler = createSettler({ ...options, store, onPending });
   const signingKeys = parseSigningSecrets(options.signingSecrets);
-  const slots = new Slots({
+  const targets: TargetHealth = new TargetHealth({
+    ...options,
+    store,
+    onHeld: () => slots.dropHeld(),
+    onLetGo: () => claimLoop.wake(),
+  });
+  const slots: Slots = new Slots({
     concurrency: options.concurrency,
     attempts: createAttempts({
       deliverer,
@@ -101,16 +109,22 @@ function assemble(options: ResolvedOptions, deliverer: Deliverer) {
       logger,
       signingKeys,
       version: options.version,
+      onEnd: ({ task }, ended) => targets.noteEnd(task, ended),
     }),
+    targets,
     clock,
     logger,
     onRoom: () => claimLoop.noticeRoom(),
-    onDone: (held) => leases.drop(held),
+    onDone: (held) => {
+      leases.drop(held);
+      // Its gate has room again, which the others may not see for a moment.
+      if (held.task.isGated) claimLoop.wake();
+    },
   });
   const unanswered = createUnansweredClaims({ ...options, store, leases, settler });
   const claimLoop: ClaimLoop = new ClaimLoop({ ...options, store, slots, leases, unanswered });
   const sweep = createSweep({ ...options, store, contact, leases, onPending });
-  return { claimLoop, deliverer, leases, settler, slots, sweep };
+  return { claimLoop, deliverer, leases, settler, slots, sweep, targets };
 }
 
 function delivererOf({

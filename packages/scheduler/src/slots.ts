@@ -1,15 +1,17 @@
 import type { Attempts } from './attempt.ts';
 import type { Load } from './claim-size.ts';
 import type { Clock } from './clock.ts';
-import { MAX_WAIT_MS, bytesOf, staleAtMs, type HeldTask } from './held-task.ts';
+import { bytesOf, type HeldTask } from './held-task.ts';
 import { taskDetails, type Logger } from './logger.ts';
 import { OriginsInHand, type OriginInHand, type OriginLimits } from './origins-in-hand.ts';
 import { createRecentRate, type RecentRate } from './recent-rate.ts';
+import type { TargetHealth } from './target-health/target-health.ts';
 
 /** What `Slots` need. */
 export interface SlotsOptions {
   concurrency: number;
   attempts: Attempts;
+  targets: Pick<TargetHealth, 'mayWait' | 'admits' | 'heldNow'>;
   clock: Clock;
   logger: Logger;
   /** A slot, or room for a claim, became free. */
@@ -23,6 +25,9 @@ interface Entry {
   readonly held: HeldTask;
   readonly origin: OriginInHand;
 }
+
+/** Why a task is given back that was claimed before its target was held. */
+const HELD = 'its target is held back';
 
 /** Where claimed tasks wait and are attempted, `concurrency` at a time and of one origin at most its share. */
 export class Slots {
@@ -47,7 +52,12 @@ export class Slots {
   accept(tasks: readonly HeldTask[]): void {
     const bytes = tasks.reduce((sum, held) => sum + bytesOf(held.task), 0);
     if (tasks.length > 0) this.#bytesPerTask = bytes / tasks.length;
-    for (const held of tasks) this.#buffer.push({ held, origin: this.#origins.add(held.task.origin) });
+    const entries = tasks.map((held) => ({ held, origin: this.#origins.add(held.task.origin) }));
+    // What is limited goes first: it uses up a limit while it waits, and a rate pays only for what is sent soon.
+    const behindLimited = this.#buffer.findIndex(({ held }) => !held.isLimited);
+    const limited = entries.filter(({ held }) => held.isLimited);
+    this.#buffer.splice(behindLimited === -1 ? this.#buffer.length : behindLimited, 0, ...limited);
+    this.#buffer.push(...entries.filter(({ held }) => !held.isLimited));
     this.#fill();
   }
 
@@ -64,12 +74,23 @@ export class Slots {
 
   /** How much a claim is to bring of each origin at most: those that have enough in hand are left out. */
   originLimits(): OriginLimits {
-    return this.#origins.claimLimits(this.#rate.perSecond());
+    return this.#origins.claimLimitsBeside(this.#options.targets.heldNow(), this.#rate.perSecond());
   }
 
   /** Whether more tasks for the origin are worth claiming. */
   hasRoomFor(origin: string): boolean {
     return this.#origins.hasRoom(origin);
+  }
+
+  /** Releases what waits for a target that is held by now. Spec: HLD-024. */
+  dropHeld(): void {
+    const { targets } = this.#options;
+    const kept = this.#buffer.filter(({ held }) => targets.mayWait(held.task));
+    if (kept.length === this.#buffer.length) return;
+    const dropped = this.#buffer.filter((entry) => !kept.includes(entry));
+    this.#buffer.splice(0, this.#buffer.length, ...kept);
+    for (const entry of dropped) this.#giveUp(entry, HELD);
+    this.#fill();
   }
 
   /** Starts nothing more, and releases what waits or comes. */
@@ -94,8 +115,9 @@ export class Slots {
   #fill(): void {
     const nowMs = this.#options.clock.monotonicMs();
     for (let next = this.#takeNext(nowMs); next !== undefined; next = this.#takeNext(nowMs)) {
-      if (this.#maySend(next.held, nowMs)) this.#start(next);
-      else this.#giveUp(next);
+      if (!this.#maySend(next.held, nowMs)) this.#giveUp(next);
+      else if (this.#options.targets.admits(next.held.task)) this.#start(next);
+      else this.#giveUp(next, HELD);
     }
     this.#watchOldest(nowMs);
     this.#options.onRoom();
@@ -111,14 +133,13 @@ export class Slots {
   }
 
   #maySend(held: HeldTask, nowMs: number): boolean {
-    return !held.lost && !this.#closed && nowMs <= staleAtMs(held);
+    return !held.lost && !this.#closed && nowMs <= held.staleAtMs;
   }
 
-  #giveUp({ held, origin }: Entry): void {
+  #giveUp({ held, origin }: Entry, why = 'no slot was free in time'): void {
     this.#origins.remove(origin);
     if (held.lost) this.#forget(held);
-    else
-      this.#release(held, this.#closed ? 'the scheduler stops' : `no slot was free within ${MAX_WAIT_MS} ms`);
+    else this.#release(held, this.#closed ? 'the scheduler stops' : why);
   }
 
   #start({ held, origin }: Entry): void {
@@ -168,7 +189,7 @@ export class Slots {
   #watchOldest(nowMs: number): void {
     const [oldest] = this.#buffer;
     if (oldest === undefined || this.#cancelStaleTimer !== undefined) return;
-    const waitMs = Math.max(0, staleAtMs(oldest.held) - nowMs) + 1;
+    const waitMs = Math.max(0, oldest.held.staleAtMs - nowMs) + 1;
     this.#cancelStaleTimer = this.#options.clock.timer(waitMs, () => {
       this.#cancelStaleTimer = undefined;
       this.#fill();

@@ -105,7 +105,7 @@ describe('a target that hangs', () => {
     expect(rig.callsOf('claimDueTasks') - claims).toBeLessThan(15);
   });
 
-  it('has the database spend a tenth of the time at most on reading past its tasks, however many hints come', async () => {
+  it('has the database spend a tenth of the time at most on reading past its tasks once that takes long, however many hints come', async () => {
     rig.store.due = tasksFor('dead', 3 * CONCURRENCY);
     await rig.start({ concurrency: CONCURRENCY });
     const { claimDueTasks } = rig.store;
@@ -113,14 +113,19 @@ describe('a target that hangs', () => {
       await new Promise<void>((resolve) => clock.timer(50, resolve));
       return claimDueTasks(claim);
     };
+    const hintFor = async (ms: number) => {
+      for (let hint = 0; hint < ms / 50; hint += 1) {
+        rig.store.wake();
+        await clock.advance(50);
+      }
+    };
+    // One or a few that are long may be a busy machine's; a whole second of them is not.
+    await hintFor(1000);
     const claims = rig.callsOf('claimDueTasks');
-    for (let hint = 0; hint < 100; hint += 1) {
-      rig.store.wake();
-      await clock.advance(50);
-    }
-    expect(rig.callsOf('claimDueTasks') - claims).toBeLessThanOrEqual(11);
+    await hintFor(5000);
+    expect(rig.callsOf('claimDueTasks') - claims).toBeLessThanOrEqual(13);
     sentTo('dead')[0]?.answer(200);
-    await clock.advance(100);
+    await clock.advance(500);
     expect(sentTo('dead')).toHaveLength(19);
   });
 

@@ -53,6 +53,7 @@ export function createSweep(options: SweepOptions): Sweep {
     if (clock.monotonicMs() - prunedMs < PRUNE_INTERVAL_MS) return;
     prunedMs = clock.monotonicMs();
     await step('prune', () => inBatches(signal, prune));
+    await step('remove-idle-gates', () => inBatches(signal, removeIdleGates));
   };
   /** A row that one step stumbles over must not keep the others from their work. */
   const step = async (name: string, work: () => Promise<void>): Promise<void> => {
@@ -70,6 +71,7 @@ export function createSweep(options: SweepOptions): Sweep {
       otherMs: options.retentionFailedMs,
       limit: SWEEP_BATCH,
     });
+  const removeIdleGates = (): Promise<number> => store.removeIdleGates({ limit: SWEEP_BATCH });
   const takeOverExpired = async (): Promise<number> => {
     // Whatever the clocks say: the database's may have jumped past leases that were renewed a moment ago.
     const isRenewed = await options.leases.renew();

@@ -21,7 +21,11 @@ function claim(
   quota = 100,
   { priorities = [0], ...members }: Partial<DueTasksClaim> & { priorities?: number[] } = {},
 ) {
-  return fixture.store.claimDueTasks({ ...ANY, queues: [{ queue, quota, priorities }], ...members });
+  return fixture.store.claimDueTasks({
+    ...ANY,
+    queues: [{ queue, quota, priorities, version: '' }],
+    ...members,
+  });
 }
 const ANY = { scheduler: 'scheduler-1', exceptOrigins: [], originLimits: [], otherOriginLimit: 1000 };
 const idsOf = (tasks: readonly { id: string }[]) => new Set(tasks.map(({ id }) => id));
@@ -91,8 +95,8 @@ test('due lanes name queue and priority, higher first, and when more is due', as
     ...[1, 7, 3].map((priority) => newTask({ queue, priority })),
     newTask({ queue, priority: 9, delayMs: 30_000 }),
   );
-  const { lanes, nextDueInMs } = await fixture.store.findDueLanes();
-  expect(lanes.filter((lane) => lane.queue === queue).map(({ priority }) => priority)).toEqual([7, 3, 1]);
+  const { queues: due, nextDueInMs } = await fixture.store.findDueLanes();
+  expect(due.find((found) => found.queue === queue)?.priorities).toEqual([7, 3, 1]);
   expect(nextDueInMs).toBeGreaterThan(0);
   expect(nextDueInMs).toBeLessThanOrEqual(30_000);
 });
@@ -117,8 +121,8 @@ test('a lower priority is claimed only with what the higher ones leave of the qu
     fixture.store.claimDueTasks({
       ...ANY,
       queues: [
-        { queue, quota, priorities: [2, 1, -5] },
-        { queue: other, quota: 1, priorities: [7] },
+        { queue, quota, priorities: [2, 1, -5], version: '' },
+        { queue: other, quota: 1, priorities: [7], version: '' },
       ],
     });
   const [first, second, third] = [await round(2), await round(3), await round(100)];
@@ -140,7 +144,7 @@ test('a claim locks no more rows than the quota of each queue, however many lane
   await submit(...tasks.flat());
   const other = await openTestDatabase(fixture.url);
   const unlocked = await fixture.database.transaction('claim', async (transaction) => {
-    await claimDueTasks(transaction, { ...ANY, queues: [{ queue, quota: 30, priorities }] });
+    await claimDueTasks(transaction, { ...ANY, queues: [{ queue, quota: 30, priorities, version: '' }] });
     const text = `SELECT priority FROM dispatchr.unfinished_tasks WHERE queue = '${queue}' FOR UPDATE SKIP LOCKED`;
     return other.query({ name: 'unlocked', role: 'claim', text }, []);
   });

@@ -59,7 +59,7 @@ async function runningTask(): Promise<{ seq: number; lease: number }> {
   const task = newTask();
   await fixture.store.submitTask(task);
   const [claimed] = await fixture.store.claimDueTasks({
-    queues: [{ queue: task.queue, quota: 1, priorities: [0] }],
+    queues: [{ queue: task.queue, quota: 1, priorities: [0], version: '' }],
     scheduler: 'scheduler-1',
     exceptOrigins: [],
     originLimits: [],

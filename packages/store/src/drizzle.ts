@@ -13,12 +13,15 @@ export const { and, eq, gte, lt, sql } = load('drizzle-orm') as typeof DrizzleOr
 export const { readMigrationFiles } = load('drizzle-orm/migrator') as typeof Migrator;
 export const {
   bigint,
+  boolean,
   customType,
+  doublePrecision,
   index,
   integer,
   PgDialect,
   pgSchema,
   primaryKey,
+  smallint,
   text,
   timestamp,
   uniqueIndex,

@@ -71,7 +71,7 @@ async function waiting(queue: string = crypto.randomUUID()): Promise<string> {
 async function claimed(): Promise<{ id: string; seq: number; lease: number }> {
   const queue = crypto.randomUUID();
   const id = await waiting(queue);
-  const queues = [{ queue, quota: 1, priorities: [0] }];
+  const queues = [{ queue, quota: 1, priorities: [0], version: '' }];
   const origins = { exceptOrigins: [], originLimits: [], otherOriginLimit: 1 };
   const [held] = await fixture.store.claimDueTasks({ queues, scheduler: 'scheduler-1', ...origins });
   if (held === undefined) throw new Error(`expected to claim ${id}, got none`);

@@ -85,7 +85,7 @@ function skewOurClock(byMs: number): void {
 
 function claim(database: Queryable, { queue }: NewTask) {
   return claimDueTasks(database, {
-    queues: [{ queue, quota: 1, priorities: [0] }],
+    queues: [{ queue, quota: 1, priorities: [0], version: '' }],
     scheduler: 'scheduler-1',
     exceptOrigins: [],
     originLimits: [],

@@ -17,11 +17,18 @@ async function pendingTask(queue = crypto.randomUUID()) {
   return task;
 }
 async function claimed(task: { id: string; queue: string }): Promise<Held> {
-  const queues = [{ queue: task.queue, quota: 1, priorities: [0] }];
+  const queues = [{ queue: task.queue, quota: 1, priorities: [0], version: '' }];
   const origins = { exceptOrigins: [], originLimits: [], otherOriginLimit: 1 };
   const [held] = await fixture.store.claimDueTasks({ queues, scheduler: 'scheduler-1', ...origins });
   if (held?.id !== task.id) throw new Error(`expected to claim ${task.id}, got ${held?.id}`);
   return held;
+}
+const change = (text: string) => fixture.database.query({ name: text, role: 'read', text }, []);
+async function unfinishedRow({ queue }: { queue: string }) {
+  const [row] =
+    await change(`SELECT *, due_at <= now() AS is_due, run_at > now() - interval '1 minute' AS is_asked_now
+    FROM dispatchr.unfinished_tasks WHERE queue = '${queue}'`);
+  return row;
 }
 function settle(held: Held, settlement: SettledAttempt['settlement'], outcome = 'retryable') {
   const attempt = { outcome: outcome as SettledAttempt['attempt']['outcome'], durationMs: 1 };
@@ -110,6 +117,29 @@ test('a second cancel of a running task keeps the time of the first', async () =
   const [first, second] = [await fixture.store.cancelTask(task.id), await fixture.store.cancelTask(task.id)];
   expect(first).toMatchObject({ kind: 'done', task: { state: 'running' } });
   expect(second).toEqual(first);
+});
+
+test('a run makes a task due now, asks for it past what holds it up, and takes it out of a park', async () => {
+  const task = newTask({ queue: crypto.randomUUID(), delayMs: 60_000 });
+  await fixture.store.submitTask(task);
+  await change(`UPDATE dispatchr.unfinished_tasks SET parked_for = origin WHERE queue = '${task.queue}'`);
+  expect(await fixture.store.runTask(task.id)).toMatchObject({ kind: 'done', task: { state: 'pending' } });
+  expect(await unfinishedRow(task)).toMatchObject({ is_due: true, is_asked_now: true, parked_for: null });
+});
+
+test('a run keeps the place of a task that is due, and that of one that was asked for already', async () => {
+  const task = await pendingTask();
+  const before = (await fixture.store.findTask(task.id))?.task.dueAt;
+  await fixture.store.runTask(task.id);
+  const asked = (await unfinishedRow(task))?.['run_at'];
+  expect(await fixture.store.runTask(task.id)).toMatchObject({ task: { dueAt: before } });
+  expect((await unfinishedRow(task))?.['run_at']).toEqual(asked);
+});
+
+test('a retry asks for no run', async () => {
+  const task = await taskIn('cancelled');
+  await fixture.store.retryTask(task.id);
+  expect(await unfinishedRow(task)).toMatchObject({ run_at: null, parked_for: null, gate: 0 });
 });
 
 test('a retry gives a new budget, goes on numbering and clears an expiry that is past', async () => {

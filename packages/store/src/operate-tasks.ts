@@ -39,7 +39,7 @@ export class OperateTasks {
     });
   }
 
-  /** Makes a waiting task due now. */
+  /** Makes a waiting task due now, past a pause, a rate or a hold-back. */
   runTask(id: string): Promise<OperationResult> {
     return this.#operate(id, (state) => (runDecision(state) === 'run' ? runPendingTask : 'refuse'));
   }

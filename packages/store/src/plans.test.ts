@@ -1,7 +1,9 @@
 import { newTask, openTestStore, type TestStore } from '@dispatchr/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PreparedStatement, Queryable } from './database/database.ts';
+import type { Queryable } from './database/database.ts';
 import { claimDueTasks } from './statements/claim-due-tasks.ts';
+import { claimFlowKeys } from './statements/claim-flow-keys.ts';
+import { findDueFlowKeys } from './statements/find-due-flow-keys.ts';
 import { findDueLanes } from './statements/find-due-lanes.ts';
 import { renewLeases } from './statements/renew-leases.ts';
 import { settleAttempts } from './statements/settle-attempts.ts';
@@ -26,10 +28,30 @@ const HOT: Record<string, (database: Queryable) => Promise<unknown>> = {
   'find-due-lanes': findDueLanes,
   'claim-due-tasks': (database) =>
     claimDueTasks(database, {
-      queues: [{ queue: 'default', quota: 100, priorities: [2, 1, 0] }],
+      queues: [{ queue: 'default', quota: 100, priorities: [2, 1, 0], version: '' }],
       scheduler: 's',
       exceptOrigins: ['http://dead.example'],
+      heldUrls: [{ origin: 'http://busy.example', url: 'http://busy.example/a' }],
       originLimits: [{ origin: 'http://127.0.0.1:9', limit: 90 }],
+      otherOriginLimit: 90,
+    }),
+  'find-due-flow-keys': (database) =>
+    findDueFlowKeys(database, [{ queue: 'default', priorities: [2, 1, 0], after: '', most: 500 }]),
+  'claim-flow-keys': (database) =>
+    claimFlowKeys(database, {
+      shares: Array.from({ length: 100 }, (_, index) => ({
+        queue: 'default',
+        flowKey: `key-${index}`,
+        quota: 1,
+        queueQuota: 100,
+        priorities: [2, 1, 0],
+        version: '',
+      })),
+      gates: [{ queue: 'default', flowKey: '', maxConcurrency: 5 }],
+      scheduler: 's',
+      exceptOrigins: ['http://dead.example'],
+      heldUrls: [{ origin: 'http://busy.example', url: 'http://busy.example/a' }],
+      originLimits: [],
       otherOriginLimit: 90,
     }),
   'renew-leases': (database) => renewLeases(database, leases),
@@ -62,6 +84,22 @@ test('claim-due-tasks walks a lane by the index of due tasks, and locks what it 
   }
 });
 
+test.each(['find-due-flow-keys', 'claim-flow-keys'])(
+  '%s walks a flow key by the index of turns',
+  async (name) => {
+    await run('TRUNCATE dispatchr.unfinished_tasks, dispatchr.tasks');
+    await fill();
+    for (const known of [() => undefined, analyse]) {
+      await known();
+      const plan = await planOf(name);
+      expect(plan).toMatch(
+        /Index Scan using unfinished_tasks_turns .*\n *Index Cond: .*ROW\(flow_key, priority, due_at\) >= /,
+      );
+      expect(plan).not.toContain('unfinished_tasks_due');
+    }
+  },
+);
+
 const run = (text: string) => fixture.database.query({ name: text, role: 'read', text }, []);
 const analyse = () => run('ANALYZE dispatchr.unfinished_tasks, dispatchr.tasks');
 
@@ -70,22 +108,46 @@ async function fill() {
     await fixture.store.submitBatch(Array.from({ length: 1000 }, () => newTask()));
 }
 
-/** What the statement's plan would read from end to end; a bitmap by the primary key leads to no other rows. */
+/** What the statement's plans would read from end to end; a bitmap by the primary key leads to no other rows. */
 async function scansOf(name: string): Promise<string[]> {
-  return (await planOf(name)).match(/Seq Scan on \S+|Bitmap Index Scan on (?!\S+_pkey)\S+/g) ?? [];
+  return (
+    (await planOf(name)).match(
+      /Seq Scan on (?!queues|flow_keys|gates)\S+|Bitmap Index Scan on (?!\S+_pkey)\S+/g,
+    ) ?? []
+  );
 }
 
+/** The plan for these parameters, and the one for any: which of them PostgreSQL takes is its own choice. */
 async function planOf(name: string): Promise<string> {
-  let plan = '';
+  const plans: string[] = [];
   const explaining: Queryable = {
-    query: async (statement: PreparedStatement, values) => {
-      const explain = { ...statement, name: `explain-${name}`, text: `EXPLAIN ${statement.text}` };
-      const lines = await fixture.database.query(explain, values);
-      plan = lines.map((line) => line['QUERY PLAN']).join('\n');
+    query: async ({ text }, values) => {
+      const given = values.length > 0 ? `(${values.map(toLiteral).join(', ')})` : '';
+      for (const mode of ['force_custom_plan', 'force_generic_plan'])
+        plans.push(await explain(mode, text, given));
       return [];
     },
   };
   await HOT[name]?.(explaining);
-  expect(plan).toContain('unfinished_tasks');
-  return plan;
+  expect(plans.every((plan) => plan.includes('unfinished_tasks'))).toBe(true);
+  return plans.join('\n\n');
+}
+
+/** Only what SQL itself prepares is explained with the plan for any parameters. */
+function explain(mode: string, text: string, given: string): Promise<string> {
+  return fixture.database.transaction('claim', async (transaction) => {
+    const query = (sql: string) =>
+      transaction.query({ name: `plans-${sql}`.slice(0, 40), role: 'claim', text: sql }, []);
+    await query(`SET LOCAL plan_cache_mode = ${mode}`);
+    await query(`PREPARE explained AS ${text}`);
+    const lines = await query(`EXPLAIN EXECUTE explained${given}`);
+    await query('DEALLOCATE explained');
+    return lines.map((line) => line['QUERY PLAN']).join('\n');
+  });
+}
+
+function toLiteral(value: unknown): string {
+  if (value === null) return 'NULL';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 const claimOf = (queue: string) => ({
-  queues: [{ queue, quota: 1, priorities: [0] }],
+  queues: [{ queue, quota: 1, priorities: [0], version: '' }],
   scheduler: 'scheduler-1',
   exceptOrigins: [],
   originLimits: [],

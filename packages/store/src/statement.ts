@@ -6,6 +6,7 @@ interface ScalarTypes {
   text: string | null;
   int4: number | null;
   int8: number | null;
+  float8: number | null;
   bool: boolean;
   timestamptz: string | null;
 }
@@ -59,6 +60,17 @@ export function defineStatement<const P extends ParameterTypes>(
       prepared,
       names.map((key) => encode(values[key as keyof P])),
     );
+}
+
+/**
+ * `unnest` of array parameters whose lengths the planner does not see. It would make a plan of its own for each length,
+ * at every call, and planning a claim costs more than some claims; so all calls share one plan.
+ */
+export function unnest(...parameters: readonly SQL[]): SQL {
+  return sql`unnest(${sql.join(
+    parameters.map((parameter) => sql`(SELECT ${parameter})`),
+    sql`, `,
+  )})`;
 }
 
 function encode(value: unknown): unknown {

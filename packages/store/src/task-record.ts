@@ -1,5 +1,6 @@
 import type { AttemptOutcome, ErrorCode, RetryPolicy, TaskReason, TaskState } from '@dispatchr/contract';
-import type { Settlement } from '@dispatchr/lifecycle';
+import type { GateCount, Limits, Rate, Settlement, Waiting } from '@dispatchr/lifecycle';
+import type { QueueDefaults, QueueSettings } from './queue-record.ts';
 
 /** An HTTP request that is delivered verbatim instead of a name with arguments. */
 export interface RequestTemplate {
@@ -64,6 +65,22 @@ export interface TaskRecord {
   readonly startedAt?: Date;
   readonly finishedAt?: Date;
   readonly cancelRequestedAt?: Date;
+  /** What its queue gives it at the moment; absent where that is nothing. */
+  readonly queueDefaults?: QueueDefaults;
+}
+
+/** Why a pending task is not running. */
+export interface TaskWaiting extends Pick<Waiting, 'reason' | 'before'> {
+  /** When that is over, by the database's clock; absent where nobody knows. */
+  readonly until?: Date;
+}
+
+/** A task with everything that the producer gave. */
+export interface FoundTask {
+  readonly task: TaskRecord;
+  readonly content: TaskContent;
+  /** Of a pending task, and of no other. */
+  readonly waiting?: TaskWaiting;
 }
 
 /** An attempt that ended. */
@@ -110,6 +127,10 @@ export interface ClaimedTask extends Lease, TaskContent, AttemptBudget {
   readonly dueAt: Date;
   readonly timeoutMs?: number;
   readonly claimedAt: Date;
+  /** Whether gates count it: its end makes room for another. */
+  readonly isGated: boolean;
+  /** Whether an operator asked to run it, past a pause, a rate or a hold-back. */
+  readonly isRun: boolean;
 }
 
 /** A running task whose lease ran out; whoever took it over holds a new lease and settles it as `lease-lost`. */
@@ -147,29 +168,93 @@ export interface TaskFilter {
   readonly createdBefore?: string;
 }
 
-/** Tasks of one queue with one priority, which are claimed by `dueAt`. */
-export interface Lane {
+/** A queue with due tasks, and what counts for it at the moment of the look. */
+export interface DueQueue {
   readonly queue: string;
-  readonly priority: number;
+  /** Of its due tasks, from the highest down. Tasks of one queue and priority are a lane, claimed by `dueAt`. */
+  readonly priorities: readonly number[];
+  /** Of its settings: a claim under another version than the present one claims nothing of the queue. */
+  readonly version: string;
+  readonly settings: QueueSettings;
+  /** What its gate has counted; absent where it has none. */
+  readonly count: GateCount | undefined;
+  /** Whether flow keys of it may have limits of their own. */
+  readonly hasLimitedFlowKeys: boolean;
+}
+
+/** A flow key with due tasks, and what counts for it at the moment of the look. */
+export interface DueFlowKey {
+  readonly queue: string;
+  readonly flowKey: string;
+  /** Its own limits, without those that its queue has for each flow key. */
+  readonly ownLimits: Limits;
+  /** What its gate has counted; absent where it has none. */
+  readonly count: GateCount | undefined;
 }
 
 /** What a claim may take of one queue. */
 export interface QueueShare {
   readonly queue: string;
-  /** Most tasks to claim. */
+  /** Most tasks to claim, 1 or more. */
   readonly quota: number;
   /** The lanes to claim in, in this order: a lane is looked at only when those before it did not fill the quota. */
   readonly priorities: readonly number[];
+  /** The settings that the quota was made for. */
+  readonly version: string;
 }
 
-/** What to claim, and for whom. */
-export interface DueTasksClaim {
-  readonly queues: readonly QueueShare[];
-  readonly scheduler: string;
+/** What a claim may take of one flow key. */
+export interface FlowKeyShare extends QueueShare {
+  readonly flowKey: string;
+  /** What the claim may take of the whole queue, by which queues share an origin's limit. */
+  readonly queueQuota: number;
+}
+
+/** The limits of a queue (flow key '') or of a flow key, which a claim enforces under the lock of their gate. */
+export interface Gate {
+  readonly queue: string;
+  readonly flowKey: string;
+  /** Most running at once; what is claimed is counted if it is given. */
+  readonly maxConcurrency?: number;
+  readonly rate?: Rate;
+}
+
+/** What every claim says beside its shares. */
+export interface ClaimLimits {
   /** Tasks for targets of these origins are left out. */
   readonly exceptOrigins: readonly string[];
+  /** Tasks for these URLs are left out. */
+  readonly heldUrls?: readonly { readonly origin: string; readonly url: string }[];
+  /** Origins that are not delivered to for now: left out like `exceptOrigins`. */
+  readonly heldOrigins?: readonly string[];
   /** Most tasks for targets of these origins; what is beyond stays due, though it counts for the quota. */
   readonly originLimits: readonly { readonly origin: string; readonly limit: number }[];
   /** Most tasks for targets of any other one origin. */
   readonly otherOriginLimit: number;
+}
+
+/** What to claim by queues, and for whom. */
+export interface DueTasksClaim extends ClaimLimits {
+  readonly queues: readonly QueueShare[];
+  readonly scheduler: string;
+}
+
+/** What to claim by flow keys, and for whom. */
+export interface FlowKeysClaim extends ClaimLimits {
+  readonly shares: readonly FlowKeyShare[];
+  /** A share whose queue or flow key has a gate here gets nothing where that leaves no room, or has no row. */
+  readonly gates: readonly Gate[];
+  /** Only these tasks, which an operator asked to run, instead of what is next in the lanes. */
+  readonly runs?: readonly number[];
+  readonly scheduler: string;
+}
+
+/** A task that an operator asked to run. */
+export interface RunRequest extends DueQueue {
+  readonly seq: number;
+  readonly flowKey: string;
+  /** Of its flow key, without those that its queue has for each flow key. */
+  readonly ownLimits: Limits;
+  /** What its flow key's gate has counted; absent where it has none. */
+  readonly flowCount: GateCount | undefined;
 }

@@ -1,28 +1,41 @@
 import type { Database } from './database/database.ts';
 import { DueHints } from './due-hints.ts';
+import { createHeldTargetStore, type HeldTargetStore } from './held-target-store.ts';
 import { GroupCommit } from './group-commit.ts';
 import { OperateTasks, type OperationResult } from './operate-tasks.ts';
+import type { NamedPage, NamedPageRequest } from './queue-record.ts';
+import { createQueueStore, type QueueStore } from './queue-store.ts';
 import { checkHealth } from './statements/check-health.ts';
 import { claimDueTasks } from './statements/claim-due-tasks.ts';
+import { claimFlowKeys } from './statements/claim-flow-keys.ts';
+import { closeCircuit } from './statements/close-circuit.ts';
+import { createGates } from './statements/create-gates.ts';
 import { expireTasks } from './statements/expire-tasks.ts';
+import { findDueFlowKeys, type FlowKeySearch, type FlowKeysFound } from './statements/find-due-flow-keys.ts';
 import { type DueLanes, findDueLanes } from './statements/find-due-lanes.ts';
-import { findTask } from './statements/find-task.ts';
+import { findRunRequests } from './statements/find-run-requests.ts';
+import { findTaskAndWaiting } from './statements/find-task-and-waiting.ts';
 import { listAttempts } from './statements/list-attempts.ts';
+import { listTargets } from './statements/list-targets.ts';
 import { listTasks } from './statements/list-tasks.ts';
 import { pruneTasks } from './statements/prune-tasks.ts';
+import { removeIdleGates } from './statements/remove-idle-gates.ts';
 import { renewLeases } from './statements/renew-leases.ts';
 import { settleAttempts } from './statements/settle-attempts.ts';
 import { type LostLeases, takeOverLostLeases } from './statements/take-over-lost-leases.ts';
 import { type BatchResult, type SubmitResult, SubmitTasks } from './submit-tasks.ts';
+import type { TargetRecord } from './target-record.ts';
 import type {
   AttemptRecord,
   ClaimedTask,
   DueTasksClaim,
+  FlowKeysClaim,
+  FoundTask,
   Lease,
   LostAttempt,
   NewTask,
+  RunRequest,
   SettledAttempt,
-  TaskContent,
   TaskFilter,
   TaskRecord,
 } from './task-record.ts';
@@ -33,7 +46,7 @@ import type {
  * Every method throws DatabaseUnavailableError while the database is away or does not answer in time; then nothing
  * is known of what was under way, and it may be tried again.
  */
-export interface TaskStore {
+export interface TaskStore extends QueueStore, HeldTargetStore {
   readonly kind: Database['kind'];
 
   /** Records a task and answers after its commit. */
@@ -41,7 +54,7 @@ export interface TaskStore {
   /** Records all tasks in one commit, or none. */
   submitBatch(tasks: readonly NewTask[]): Promise<BatchResult>;
 
-  findTask(id: string): Promise<{ task: TaskRecord; content: TaskContent } | undefined>;
+  findTask(id: string): Promise<FoundTask | undefined>;
   /** Lists tasks newest first; `next` is the `before` of the page that follows, absent on the last. */
   listTasks(filter: TaskFilter, page: { limit: number; before?: number }): Promise<TaskPage>;
   /** Lists a task's ended attempts oldest first; undefined when there is no such task. */
@@ -51,12 +64,26 @@ export interface TaskStore {
   runTask(id: string): Promise<OperationResult>;
   retryTask(id: string): Promise<OperationResult>;
   deleteTask(id: string): Promise<OperationResult>;
+  /** Lists origins that are not healthy, have a URL held back or a running task, by name; given one, at most that. */
+  listTargets(page: NamedPageRequest & { readonly origin?: string }): Promise<NamedPage<TargetRecord>>;
+  /** Makes an origin healthy and lets go of its URLs, whatever was known of it. */
+  closeCircuit(origin: string): Promise<TargetRecord>;
   /** Resolves while the database answers and has its tables. */
   checkHealth(): Promise<void>;
 
   findDueLanes(): Promise<DueLanes>;
   /** Claims due tasks: of each queue at most its quota, the priorities in the given order. */
   claimDueTasks(claim: DueTasksClaim): Promise<ClaimedTask[]>;
+  /** Finds flow keys with due tasks, and what their limits leave. */
+  findDueFlowKeys(searches: readonly FlowKeySearch[]): Promise<FlowKeysFound[]>;
+  /** Claims due tasks by flow keys, within their limits and their queue's. */
+  claimFlowKeys(claim: FlowKeysClaim): Promise<ClaimedTask[]>;
+  /** Finds pending tasks that an operator asked to run. */
+  findRunRequests(page: { limit: number }): Promise<RunRequest[]>;
+  /** Makes sure that gates are there, without which nothing limited is claimed. */
+  createGates(missing: readonly { readonly queue: string; readonly flowKey: string }[]): Promise<void>;
+  /** Forgets gates that count nothing any more; answers with how many. */
+  removeIdleGates(sweep: { limit: number }): Promise<number>;
   /** Renews leases; answers with the numbers of those that still stood. */
   renewLeases(leases: readonly Lease[]): Promise<number[]>;
   /** Settles an attempt and answers after its commit; false when the lease was lost and nothing was written. */
@@ -111,7 +138,7 @@ export function createTaskStore(database: Database, { origin }: { origin: string
     kind: database.kind,
     submitTask: (task) => announcing(submits.submitTask(task)),
     submitBatch: (tasks) => announcing(submits.submitBatch(tasks)),
-    findTask: (id) => findTask(database, id),
+    findTask: (id) => findTaskAndWaiting(database, id),
     listTasks: async (filter, { limit, before }) => {
       const found = await listTasks(database, filter, {
         limit: limit + 1,
@@ -136,9 +163,21 @@ export function createTaskStore(database: Database, { origin }: { origin: string
     runTask: (id) => announcing(operations.runTask(id)),
     retryTask: (id) => announcing(operations.retryTask(id)),
     deleteTask: (id) => operations.deleteTask(id),
+    listTargets: async ({ limit, ...rest }) => {
+      const found = await listTargets(database, { limit: limit + 1, ...rest });
+      const items = found.slice(0, limit);
+      const last = items.at(-1);
+      return found.length > limit && last ? { items, next: last.origin } : { items };
+    },
+    closeCircuit: (target) => announcing(closeCircuit(database, target)),
     checkHealth: async () => void (await checkHealth(database, {})),
     findDueLanes: () => findDueLanes(database),
     claimDueTasks: (claim) => claimDueTasks(database, claim),
+    findDueFlowKeys: (searches) => findDueFlowKeys(database, searches),
+    claimFlowKeys: (claim) => claimFlowKeys(database, claim),
+    findRunRequests: (page) => findRunRequests(database, page),
+    createGates: (missing) => createGates(database, missing),
+    removeIdleGates: (sweep) => removeIdleGates(database, sweep),
     renewLeases: (leases) => renewLeases(database, leases),
     settleAttempt: async (settled) => {
       const stood = await settles.add(settled);
@@ -150,6 +189,8 @@ export function createTaskStore(database: Database, { origin }: { origin: string
     expireTasks: (sweep) => expireTasks(database, sweep),
     pruneTasks: (retention) => pruneTasks(database, retention),
     onDue: (wake) => hints.subscribe(wake),
+    ...createQueueStore(database, announcing),
+    ...createHeldTargetStore(database),
     close: () => database.close(),
   };
 }

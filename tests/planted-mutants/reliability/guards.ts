@@ -1,6 +1,7 @@
 import type { ReliabilityMutant } from '../reliability-mutant.ts';
 
 const STATEMENTS = 'packages/store/src/statements';
+const CLAIM_PARTS = 'packages/store/src/claim-parts.ts';
 const CLAIM_AND_SETTLE = 'packages/store/src/claim-and-settle.test.ts';
 const GUARDED_WRITES = 'packages/store/src/guarded-writes.test.ts';
 const RACING_WRITES = 'packages/store/src/racing-writes.test.ts';
@@ -13,7 +14,7 @@ export const GUARD_MUTANTS: readonly ReliabilityMutant[] = [
     fault: 'A claim takes tasks that run already.',
     plants: [
       {
-        file: `${STATEMENTS}/claim-due-tasks.ts`,
+        file: CLAIM_PARTS,
         edits: [{ find: 'AND u.state = ${STATE.pending} AND (u.expires_at', replace: 'AND (u.expires_at' }],
       },
     ],
@@ -199,7 +200,7 @@ export const GUARD_MUTANTS: readonly ReliabilityMutant[] = [
     fault: 'Two claims of one task by one scheduler have the same lease.',
     plants: [
       {
-        file: `${STATEMENTS}/claim-due-tasks.ts`,
+        file: CLAIM_PARTS,
         edits: [
           {
             find: 'lease = ${NEXT_LEASE},',

@@ -1,6 +1,6 @@
 import type { ReliabilityMutant } from '../reliability-mutant.ts';
 
-const CLAIM = 'packages/store/src/statements/claim-due-tasks.ts';
+const CLAIM = 'packages/store/src/claim-parts.ts';
 const LEASE_TIME = 'packages/store/src/lease-time.test.ts';
 
 /** Faults in what a lease runs by, and in what an attempt costs. */

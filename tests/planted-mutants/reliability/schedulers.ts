@@ -2,6 +2,7 @@ import type { ReliabilityMutant } from '../reliability-mutant.ts';
 
 const SCHEDULER = 'packages/scheduler/src';
 const STATEMENTS = 'packages/store/src/statements';
+const CLAIM_PARTS = 'packages/store/src/claim-parts.ts';
 const CLAIM_AND_SETTLE = 'packages/store/src/claim-and-settle.test.ts';
 const GUARDED_WRITES = 'packages/store/src/guarded-writes.test.ts';
 
@@ -103,7 +104,7 @@ export const SCHEDULER_MUTANTS: readonly ReliabilityMutant[] = [
     fault: 'The planner may join the claimed rows as it likes, and then reads the whole table.',
     plants: [
       {
-        file: `${STATEMENTS}/claim-due-tasks.ts`,
+        file: CLAIM_PARTS,
         edits: [
           {
             find: 'WHERE u.seq = ANY (ARRAY (SELECT seq FROM within_limits))',
@@ -254,9 +255,12 @@ export const SCHEDULER_MUTANTS: readonly ReliabilityMutant[] = [
       'A claim is filled with the tasks of an origin that has its share, and none behind them is claimed.',
     plants: [
       {
-        file: `${STATEMENTS}/claim-due-tasks.ts`,
+        file: CLAIM_PARTS,
         edits: [
-          { find: 'AND u.origin <> ALL (${$.exceptOrigins})', replace: 'AND ${$.exceptOrigins} IS NOT NULL' },
+          {
+            find: 'AND coalesce(array_position(${$.exceptOrigins}, u.origin), 0) < 1',
+            replace: 'AND ${$.exceptOrigins} IS NOT NULL',
+          },
         ],
       },
     ],

@@ -1,4 +1,5 @@
 import { DELIVERY_NOT_CHECKED } from './delivery.ts';
+import { FLOW_CONTROL_NOT_CHECKED } from './flow-control.ts';
 import { IDENTITY_NOT_CHECKED } from './identity.ts';
 import { JSON_NOT_CHECKED } from './json.ts';
 import { OPERATIONS_NOT_CHECKED } from './operations.ts';
@@ -19,6 +20,7 @@ export const NOT_CHECKED_AREAS: readonly Readonly<Record<string, NotChecked>>[] 
   RETRY_NOT_CHECKED,
   OPERATIONS_NOT_CHECKED,
   JSON_NOT_CHECKED,
+  FLOW_CONTROL_NOT_CHECKED,
 ];
 
 /** Why a requirement has no check, by its id. */

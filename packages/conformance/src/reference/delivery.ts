@@ -94,7 +94,8 @@ class DeliveryAttempt {
     const awaitsEnd = mutants.has('rejection-body-awaited');
     const reading = readBodyStart(socket, head, awaitsEnd ? 60_000 : bodyWithinMs, mutants);
     const responseBody = await (awaitsEnd ? this.#orCut(reading) : reading);
-    return { outcome, status, responseBody, retryAfterMs: wish };
+    const retryAfterInSeconds = /^\d+$/.test(fields.get('retry-after')?.[0] ?? '');
+    return { outcome, status, responseBody, retryAfterMs: wish, retryAfterInSeconds };
   }
 
   close(): void {

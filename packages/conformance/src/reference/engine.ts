@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { IdMaker } from './identity.ts';
+import type { QueueTable } from './queue-table.ts';
 import { Problem } from './problems.ts';
 import { isForgotten, isMistakenForSame, mistakenTask } from './mistaken-identity.ts';
 import type { Settings } from './settings.ts';
@@ -20,7 +21,9 @@ export class Engine {
   readonly table: TaskTable;
   readonly #settings: Settings;
   readonly #ids: IdMaker;
-  constructor(table: TaskTable, settings: Settings) {
+  readonly #queues: QueueTable;
+  constructor(table: TaskTable, queues: QueueTable, settings: Settings) {
+    this.#queues = queues;
     this.table = table;
     this.#settings = settings;
     this.#ids = new IdMaker(settings);
@@ -95,7 +98,11 @@ export class Engine {
     if (mutants.has('run-ignored') || (isHeldBack && mutants.has('run-waits-for-retry-after'))) return task;
     const attemptsUsed = mutants.has('run-gives-a-fresh-budget') ? 0 : task.attemptsUsed;
     const latestMs = mutants.has('run-moves-a-past-due-at') ? Infinity : task.dueAtMs;
-    return this.#change(task, { dueAtMs: Math.min(latestMs, Date.now()), attemptsUsed });
+    return this.#change(task, {
+      dueAtMs: Math.min(latestMs, Date.now()),
+      attemptsUsed,
+      runAtMs: Date.now(),
+    });
   }
 
   /** Makes a terminal task pending with a fresh budget. Spec: CAN-014 to CAN-025. */
@@ -110,7 +117,7 @@ export class Engine {
     const { expiresAtMs = 0, ...rest } = task;
     const hasCome = expiresAtMs <= nowMs && !(expiresAtMs > 0 && mutants.has('retry-keeps-a-past-expiry'));
     const expiry = hasCome || mutants.has('retry-clears-every-expiry') ? {} : { expiresAtMs };
-    return this.table.save({
+    return this.#save({
       ...rest,
       ...expiry,
       state: 'pending',
@@ -147,6 +154,7 @@ export class Engine {
     const nowMs = Date.now();
     const claimed = this.#change(task, {
       state: 'running',
+      runAtMs: undefined,
       attempt: task.attempt + 1,
       startedAtMs: nowMs,
       firstClaimAtMs: task.firstClaimAtMs ?? nowMs,
@@ -155,6 +163,11 @@ export class Engine {
     });
     if (this.#settings.mutants.has('in-flight-lost-on-kill')) this.table.forgetOnDisk(task);
     return claimed;
+  }
+
+  /** For mutants: an attempt that was never sent counts. */
+  spend(task: Task): void {
+    if (task.attempt === 0) this.#change(task, { attempt: 1, attemptsUsed: 1 });
   }
 
   /** Ends the attempt of a running task that still has the lease; `undefined` if it has not. Spec: LEA-003, STA-015. */
@@ -200,7 +213,7 @@ export class Engine {
   #create(submission: Submission): Task {
     const { delayMs, ...content } = submission;
     const nowMs = Date.now();
-    const task = this.table.save({
+    const task = this.#save({
       ...content,
       id: submission.id ?? this.#ids.next(),
       generatedId: submission.id === undefined,
@@ -238,6 +251,11 @@ export class Engine {
     const task = this.table.find(id);
     if (task === undefined) throw new Problem('task-not-found', 'no task has this id');
     return task;
+  }
+
+  /** Saves a task that becomes unfinished, with the defaults of its queue. */
+  #save(task: Task): Task {
+    return this.table.save(this.#queues.resolved(task));
   }
 
   #change(task: Task, change: Partial<Task>): Task {

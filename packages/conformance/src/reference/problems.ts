@@ -3,6 +3,8 @@ const CATALOGUE = {
   'malformed-json': [400, 'The body is not acceptable JSON'],
   'invalid-request': [400, 'The request is not valid'],
   unauthorized: [401, 'A bearer token is needed'],
+  'queue-not-found': [404, 'There is no such queue'],
+  'queue-not-empty': [409, 'The queue has unfinished tasks'],
   'task-not-found': [404, 'There is no such task'],
   'route-not-found': [404, 'There is nothing at this path'],
   'method-not-allowed': [405, 'The path does not have this method'],

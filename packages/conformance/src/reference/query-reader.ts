@@ -78,6 +78,22 @@ export class Cursors {
     return `${position}.${seal}${this.#mutants.has('cursor-in-base64') ? '==' : ''}`;
   }
 
+  /** A cursor of a list that is ordered by name. */
+  makeName(list: string, name: string): string {
+    const text = Buffer.from(name).toString('base64url');
+    const seal = createHmac('sha256', this.#secret).update(`${list} ${text}`).digest('hex').slice(0, 16);
+    return `${text}.${seal}`;
+  }
+
+  /** The name in `cursor`, as `read` reads a position. */
+  readName(list: string, query: QueryReader): string | undefined {
+    const nameOf = (cursor: string): string =>
+      Buffer.from(cursor.split('.')[0] ?? '', 'base64url').toString();
+    const isOurs = (cursor: string): boolean => cursor === this.makeName(list, nameOf(cursor));
+    const text = query.text('cursor', 'the nextCursor of a page', isOurs);
+    return text === undefined ? undefined : nameOf(text);
+  }
+
   /** The position in `cursor`; a fault of the query if this recorder did not make it for this list. */
   read(list: string, query: QueryReader): number | undefined {
     const isOurs = (cursor: string) =>

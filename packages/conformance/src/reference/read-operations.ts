@@ -1,3 +1,5 @@
+import type { Flow } from './flow.ts';
+import { waitingJson } from './waiting.ts';
 import { mistakenMatch } from './mistaken-filter.ts';
 import { invalidRequest, Problem } from './problems.ts';
 import { Cursors, type QueryReader } from './query-reader.ts';
@@ -14,10 +16,12 @@ const STATES = ['pending', 'running', 'completed', 'failed', 'cancelled'];
 /** `listTasks`, `getTask` and `listAttempts`. */
 export class ReadOperations {
   readonly #table: TaskTable;
+  readonly #flow: Flow;
   readonly #settings: Settings;
   readonly #cursors: Cursors;
 
-  constructor(table: TaskTable, settings: Settings, cursorSecret: Buffer) {
+  constructor(table: TaskTable, flow: Flow, settings: Settings, cursorSecret: Buffer) {
+    this.#flow = flow;
     this.#table = table;
     this.#settings = settings;
     this.#cursors = new Cursors(cursorSecret, settings.mutants);
@@ -27,7 +31,9 @@ export class ReadOperations {
     const task = this.#table.find(id);
     if (task === undefined && this.#settings.mutants.has('unknown-id-200'))
       return { status: 200, body: '{}' };
-    return { status: 200, body: taskJson(task ?? notFound(), this.#settings) };
+    const found = task ?? notFound();
+    const waiting = waitingJson(found, this.#flow, this.#settings);
+    return { status: 200, body: taskJson(found, this.#settings, waiting) };
   }
 
   /** Spec: REC-040 to REC-044. */

@@ -12,10 +12,13 @@ import { RECORDER_DOCUMENT } from '../spec/documents.ts';
 import { discoveryJson } from './discovery.ts';
 import type { Disk } from './disk.ts';
 import type { Engine } from './engine.ts';
+import type { Flow } from './flow.ts';
 import type { readJson } from './json-reader.ts';
 import { MemberReader } from './member-reader.ts';
 import { faultsOfOperation, mistakenAnswer, MistakenConnections, readMistaken } from './mistaken-request.ts';
-import { invalidRequest, Problem } from './problems.ts';
+import { invalidRequest, featureNotSupported, Problem } from './problems.ts';
+import { QueueOperations } from './queue-operations.ts';
+import { TargetOperations } from './target-operations.ts';
 import { QueryReader } from './query-reader.ts';
 import { ReadOperations } from './read-operations.ts';
 import { readBody } from './request-body.ts';
@@ -40,14 +43,18 @@ export class Recorder {
   readonly #settings: Settings;
   readonly #submit: SubmitOperations;
   readonly #read: ReadOperations;
+  readonly #queues: QueueOperations;
+  readonly #targets: TargetOperations;
   readonly #connections: MistakenConnections;
 
-  constructor(engine: Engine, settings: Settings, disk: Disk) {
+  constructor(engine: Engine, flow: Flow, settings: Settings, disk: Disk) {
     this.#engine = engine;
     this.#settings = settings;
     this.#connections = new MistakenConnections(settings.mutants);
     this.#submit = new SubmitOperations(engine, settings);
-    this.#read = new ReadOperations(engine.table, settings, disk.cursorSecret);
+    this.#read = new ReadOperations(engine.table, flow, settings, disk.cursorSecret);
+    this.#queues = new QueueOperations(engine, flow, settings, disk.cursorSecret);
+    this.#targets = new TargetOperations(flow, settings, disk.cursorSecret);
     const options = {
       requestTimeout: REQUEST_TIMEOUT_MS,
       headersTimeout: REQUEST_TIMEOUT_MS,
@@ -79,6 +86,11 @@ export class Recorder {
     if (/^\/v1(\/|$)/.test(path) || (path === '/health' && mutants.has('health-asks-for-token')))
       this.#authorise(request);
     const route = routeOf(request.method ?? '', path, this.#settings);
+    const isServed =
+      (route.feature === 'queues' && mutants.has('undeclared-queues-served')) ||
+      (route.feature === 'flow-keys' && mutants.has('undeclared-flow-keys-served'));
+    if (route.feature !== undefined && !this.#settings.features.has(route.feature) && !isServed)
+      throw featureNotSupported(route.feature);
     const isOfBatch = route.name === 'submitTaskBatch' && !mutants.has('batch-held-to-task-limit');
     const limit = isOfBatch ? LIMITS.maxBatchBytes : LIMITS.maxTaskBytes;
     const hasBody = route.body !== undefined || mutants.has('get-body-judged');
@@ -101,6 +113,11 @@ export class Recorder {
   #answer(route: Route, query: QueryReader, json: ReturnType<typeof readJson> | undefined): Answer {
     if (route.name === 'listTasks') return this.#read.listTasks(query);
     if (route.name === 'listAttempts') return this.#read.listAttempts(route.id, query);
+    if (route.name === 'listQueues') return this.#queues.list(query);
+    if (route.name === 'listFlowKeys') return this.#queues.listFlowKeys(route, query);
+    if (route.name === 'listTargets') return this.#targets.list(query);
+    if (route.name === 'closeCircuit') return this.#targets.close(query, json?.root);
+    if (route.feature !== undefined) return this.#queues.answer(route, query, json?.root);
     const members = new MemberReader(this.#settings.mutants);
     const { mutants } = this.#settings;
     if (json) members.members(json.root, '', mutants.has('operation-members-ignored') ? undefined : []);

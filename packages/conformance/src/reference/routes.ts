@@ -4,6 +4,8 @@ import type { Settings } from './settings.ts';
 
 const PAGE = ['limit', 'cursor'];
 
+const QUEUE = queuePath();
+
 /** The operations: method, path, the query parameters they take, and whether they take a body. */
 const OPERATIONS = {
   getLiveness: { method: 'GET', path: /^\/livez$/ },
@@ -25,6 +27,34 @@ const OPERATIONS = {
   cancelTask: { method: 'POST', path: /^\/v1\/tasks\/([^/]+)\/cancel$/, query: [], body: 'optional' },
   runTask: { method: 'POST', path: /^\/v1\/tasks\/([^/]+)\/run$/, query: [], body: 'optional' },
   retryTask: { method: 'POST', path: /^\/v1\/tasks\/([^/]+)\/retry$/, query: [], body: 'optional' },
+  listQueues: { method: 'GET', path: /^\/v1\/queues$/, query: PAGE, feature: 'queues' },
+  getQueue: { method: 'GET', path: QUEUE, query: [], feature: 'queues' },
+  putQueue: { method: 'PUT', path: QUEUE, query: [], body: 'optional', feature: 'queues' },
+  deleteQueue: { method: 'DELETE', path: QUEUE, query: [], body: 'optional', feature: 'queues' },
+  pauseQueue: { method: 'POST', path: queuePath('pause'), query: [], body: 'optional', feature: 'queues' },
+  resumeQueue: { method: 'POST', path: queuePath('resume'), query: [], body: 'optional', feature: 'queues' },
+  purgeQueue: { method: 'POST', path: queuePath('purge'), query: [], body: 'optional', feature: 'queues' },
+  listFlowKeys: { method: 'GET', path: queuePath('flow-keys'), query: PAGE, feature: 'flow-keys' },
+  putFlowKey: {
+    method: 'PUT',
+    path: queuePath('flow-keys/([^/]+)'),
+    query: [],
+    body: 'optional',
+    feature: 'flow-keys',
+  },
+  listTargets: {
+    method: 'GET',
+    path: /^\/v1\/targets$/,
+    query: ['origin', ...PAGE],
+    feature: 'target-health',
+  },
+  closeCircuit: {
+    method: 'POST',
+    path: /^\/v1\/targets\/close$/,
+    query: [],
+    body: 'optional',
+    feature: 'target-health',
+  },
 } as const satisfies Record<string, OperationShape>;
 
 interface OperationShape {
@@ -33,6 +63,8 @@ interface OperationShape {
   /** Left out where every parameter is ignored. */
   readonly query?: readonly string[];
   readonly body?: 'required' | 'optional';
+  /** Served only with this feature. */
+  readonly feature?: string;
 }
 
 export type OperationName = keyof typeof OPERATIONS;
@@ -42,6 +74,8 @@ export interface Route extends OperationShape {
   readonly name: OperationName;
   /** The id in the path, decoded; empty if it cannot be, or there is none. */
   readonly id: string;
+  /** The second name in the path, decoded. */
+  readonly second: string;
 }
 
 /** Finds the operation; throws `route-not-found` or `method-not-allowed`. Spec: PRB-012, PRB-013, PRB-018, PRB-021. */
@@ -58,15 +92,20 @@ export function routeOf(method: string, path: string, { mutants, variants }: Set
   const name = served.find((each) => OPERATIONS[each].method === (head ? 'GET' : method));
   if (name !== undefined) {
     const shape: OperationShape = OPERATIONS[name];
-    const segment = shape.path.exec(path)?.[1] ?? '';
+    const [, segment = '', second = ''] = shape.path.exec(path) ?? [];
     const isPartly = mutants.has('path-id-decoded-in-part');
-    return { ...shape, name, id: isPartly ? segment.replaceAll('%3A', ':') : decoded(segment, mutants) };
+    const id = isPartly ? segment.replaceAll('%3A', ':') : decoded(segment, mutants);
+    return { ...shape, name, id, second: decoded(second, mutants) };
   }
   if (mutants.has('method-not-allowed-404')) throw new Problem('route-not-found', 'nothing is served here');
   const methods = served.map((each) => OPERATIONS[each].method as string);
   if (methods.includes('GET') && !variants.has('head-not-served')) methods.push('HEAD');
   const Allow = methods.join(', ');
   throw new Problem('method-not-allowed', `expected ${methods.join(' or ')}, got ${method}`, {}, { Allow });
+}
+
+function queuePath(rest?: string): RegExp {
+  return new RegExp(`^/v1/queues/([^/]+)${rest === undefined ? '' : `/${rest}`}$`);
 }
 
 function decoded(segment: string, mutants: ReadonlySet<MutantId>): string {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { deliver } from './delivery.ts';
 import type { Engine } from './engine.ts';
+import type { Flow } from './flow.ts';
 import type { Settings } from './settings.ts';
 import type { AttemptEnd } from './settlement.ts';
 import type { Task, TaskState } from './task.ts';
@@ -16,7 +17,11 @@ const LEASE_OF_MUTANT_MS = 3000;
 export class Scheduler {
   readonly #name = `reference-${randomUUID()}`;
   readonly #engine: Engine;
+  readonly #flow: Flow;
   readonly #settings: Settings;
+  /** In which order queues and flow keys had their turns. */
+  readonly #turns = new Map<string, number>();
+  #turn = 0;
   readonly #flights = new Map<Promise<void>, string>();
   readonly #inFlight = new Map<string, number>();
   readonly #lines = new Map<string, Promise<void>>();
@@ -27,7 +32,8 @@ export class Scheduler {
   #stopped = false;
   #killed = false;
 
-  constructor(engine: Engine, settings: Settings) {
+  constructor(engine: Engine, flow: Flow, settings: Settings) {
+    this.#flow = flow;
     this.#engine = engine;
     this.#settings = settings;
     // Every attempt in flight listens.
@@ -87,9 +93,60 @@ export class Scheduler {
       else if (dueAtMs <= nowMs) due.push(task);
       else nextMs = Math.min(nextMs, dueAtMs, expiresAtMs);
     }
-    for (const task of this.#inOrder(due)) if (!this.#isStuck(task) && this.#hasRoom(task)) this.#start(task);
+    nextMs = Math.min(nextMs, this.#startDue(due));
     if (this.#settings.variants.has('one-second-tick')) this.#wake();
     else this.#wakeAt(nextMs);
+  }
+
+  /** Starts what may start, flow key by flow key; answers when to look again. Spec: FLO-020. */
+  #startDue(due: readonly Task[]): number {
+    const left = new Set(this.#inOrder(due));
+    let nextMs = Infinity;
+    for (let task = this.#nextOf(left); task !== undefined; task = this.#nextOf(left)) {
+      left.delete(task);
+      this.#turns.set(laneOf(task), (this.#turn += 1));
+      this.#start(task);
+    }
+    for (const task of left)
+      nextMs = Math.min(nextMs, this.#flow.closed(task, Date.now())?.untilMs ?? Infinity);
+    return nextMs;
+  }
+
+  /** Of what may start, the task whose queue and flow key had its turn the longest ago. */
+  #nextOf(left: ReadonlySet<Task>): Task | undefined {
+    const { mutants } = this.#settings;
+    if (this.#flights.size >= 8 && mutants.has('queues-drained-in-turn')) return undefined;
+    const faults = ['flow-keys-not-in-turn', 'queues-drained-in-turn', 'full-flow-key-blocks-queue'] as const;
+    const isByAge = faults.some((fault) => mutants.has(fault));
+    const nowMs = Date.now();
+    const refused = new Set<string>();
+    let next: Task | undefined;
+    let first = Infinity;
+    for (const task of left) {
+      const turn = isByAge ? 0 : (this.#turns.get(laneOf(task)) ?? 0);
+      if (turn >= first || refused.has(laneOf(task) + task.target)) continue;
+      const isRun = task.runAtMs !== undefined;
+      if (this.#isStuck(task) || !this.#hasRoom(task) || !this.#flow.admits(task, nowMs)) {
+        if (mutants.has('full-flow-key-blocks-queue')) return undefined;
+        if (!isRun) refused.add(laneOf(task) + task.target);
+        this.#spendWrongly(task, nowMs);
+        continue;
+      }
+      next = task;
+      first = turn;
+    }
+    return next;
+  }
+
+  /** For mutants: what waits has spent an attempt. */
+  #spendWrongly(task: Task, nowMs: number): void {
+    const { mutants } = this.#settings;
+    const reason = this.#flow.closed(task, nowMs)?.reason ?? '';
+    const isLimited = /-(concurrency|rate)$/.test(reason) && mutants.has('limited-task-spends-an-attempt');
+    const isHeld =
+      /^(target-held-back|circuit-open)$/.test(reason) && mutants.has('held-task-spends-an-attempt');
+    const isOpen = reason === 'circuit-open' && mutants.has('open-circuit-spends-attempts');
+    if (isLimited || isHeld || isOpen) this.#engine.spend(task);
   }
 
   #wakeAt(instantMs: number): void {
@@ -126,7 +183,8 @@ export class Scheduler {
 
   /** A few attempts of one queue and flow key at a time, so that the order of the claims shows. Spec: TIM-010. */
   #hasRoom({ queue, flowKey }: Task): boolean {
-    return (this.#inFlight.get(`${queue} ${flowKey}`) ?? 0) < LANE_IN_FLIGHT;
+    const most = this.#settings.mutants.has('circuit-returns-at-once') ? Infinity : LANE_IN_FLIGHT;
+    return (this.#inFlight.get(`${queue} ${flowKey}`) ?? 0) < most;
   }
 
   #count({ queue, flowKey }: Task, change: 1 | -1): void {
@@ -135,12 +193,16 @@ export class Scheduler {
   }
 
   #start(task: Task): void {
+    const nowMs = Date.now();
+    this.#flow.gates.start(task, nowMs);
+    this.#flow.health.start(task, nowMs);
     const claimed = this.#engine.claim(task, this.#name);
     this.#count(task, 1);
     const inLine = this.#settings.mutants.has('claimed-tasks-wait-in-line');
     const flight = (inLine ? this.#behindOthers(claimed) : this.#attempt(claimed)).finally(() => {
       this.#flights.delete(flight);
       this.#count(task, -1);
+      this.#flow.gates.end(task);
       this.#wake();
     });
     this.#flights.set(flight, task.target);
@@ -161,6 +223,7 @@ export class Scheduler {
     if (mutants.has('lease-of-two-seconds')) this.#loseLease(task, 1800);
     if (mutants.has('lease-not-renewed')) this.#loseLease(task, LEASE_OF_MUTANT_MS);
     const end = await this.#deliver(task);
+    this.#flow.health.end(task, end, Date.now());
     if (variants.has('duplicate-after-crash')) await this.#delay(150);
     if (this.#killed) return;
     const settled = this.#engine.settle(task, end);
@@ -211,4 +274,8 @@ export class Scheduler {
   #endDelays(): void {
     for (const end of this.#delays.values()) end();
   }
+}
+
+function laneOf({ queue, flowKey }: Task): string {
+  return `${queue} ${flowKey}`;
 }

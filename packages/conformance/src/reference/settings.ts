@@ -34,4 +34,17 @@ export const LIMITS = {
 } as const;
 
 /** The features that a reference has unless it is told otherwise; `signatures` comes with the secrets. */
-export const FEATURES = ['batch', 'request', 'idempotency-key', 'priority', 'expiry', 'wait'] as const;
+export const FEATURES = [
+  'batch',
+  'request',
+  'idempotency-key',
+  'priority',
+  'expiry',
+  'wait',
+  'queues',
+  'weights',
+  'rate-limits',
+  'flow-keys',
+  'target-health',
+  'waiting-reason',
+] as const;

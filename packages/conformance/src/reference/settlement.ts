@@ -13,6 +13,8 @@ export interface AttemptEnd {
   readonly responseBody?: string | undefined;
   /** What `Retry-After` asked for, capped. */
   readonly retryAfterMs?: number;
+  /** Whether it asked in seconds, not for a date. */
+  readonly retryAfterInSeconds?: boolean;
 }
 
 /** What an attempt that ended makes of its task. */

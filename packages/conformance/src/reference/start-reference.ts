@@ -5,6 +5,7 @@ import type { MutantId } from '../selftest/mutants/index.ts';
 import type { VariantId } from '../selftest/variants.ts';
 import { createDisk, type Disk } from './disk.ts';
 import { Engine } from './engine.ts';
+import { Flow } from './flow.ts';
 import { Recorder } from './recorder.ts';
 import { Scheduler } from './scheduler.ts';
 import { FEATURES, type Settings } from './settings.ts';
@@ -77,11 +78,12 @@ interface Running {
 
 async function runReference(disk: Disk, settings: Settings, wantedPort: number): Promise<Running> {
   const table = new TaskTable(disk, settings);
-  const engine = new Engine(table, settings);
-  const { server } = new Recorder(engine, settings, disk);
+  const flow = new Flow(disk, table, settings);
+  const engine = new Engine(table, flow.queues, settings);
+  const { server } = new Recorder(engine, flow, settings, disk);
   const host = settings.mutants.has('open-on-every-interface') ? '0.0.0.0' : '127.0.0.1';
   const port = await listen(server, wantedPort, host);
-  const scheduler = new Scheduler(engine, settings);
+  const scheduler = new Scheduler(engine, flow, settings);
   return {
     port,
     stop: async () => {

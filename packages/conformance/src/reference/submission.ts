@@ -51,6 +51,10 @@ export function readSubmission(
     reader.fault(`${pointer}/taskArgs`, 'one of `taskArgs` and `request`', args);
   if (args?.kind === 'boolean' && mutants.has('boolean-args-refused'))
     reader.fault(`${pointer}/taskArgs`, 'no boolean', args);
+  const times = readTimes(reader, given, pointer, mutants);
+  const retryNode = given.get('retry');
+  const retry = readRetry(reader, retryNode, `${pointer}/retry`, mutants);
+  const own = [...given.keys(), ...(retryNode?.kind === 'object' ? retryNode.members.keys() : [])];
   return compact<Submission>({
     pointer,
     fingerprint: fingerprintOf(node, text, mutants),
@@ -75,8 +79,9 @@ export function readSubmission(
     flowKey:
       reader.string(given.get('flowKey'), `${pointer}/flowKey`, '1 to 512 characters', isFlowKey) ?? origin,
     priority: reader.number(given.get('priority'), `${pointer}/priority`, [-1000, 1000]) ?? 0,
-    ...readTimes(reader, given, pointer, mutants),
-    retry: readRetry(reader, given.get('retry'), `${pointer}/retry`, mutants),
+    ...times,
+    retry,
+    asSubmitted: { retry, timeoutMs: times.timeoutMs, own },
   });
 }
 

@@ -49,9 +49,10 @@ function shownFinishedAtMs({ finishedAtMs }: Task, { mutants }: Settings): numbe
 }
 
 /** A task with its content, as JSON text; `taskArgs` stands there as it was submitted. Spec: REC-050. */
-export function taskJson(task: Task, settings: Settings): string {
+export function taskJson(task: Task, settings: Settings, waiting?: string): string {
   const headers = task.headers?.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
   const content = {
+    waiting,
     taskArgs: task.taskArgs,
     request: task.request && JSON.stringify(shownRequest(task.request, settings)),
     headers: headers && !settings.mutants.has('headers-not-shown') ? `{${headers.join(',')}}` : undefined,

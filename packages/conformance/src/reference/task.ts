@@ -39,6 +39,12 @@ export interface Submission {
   readonly expiresAtMs?: number;
   readonly timeoutMs: number;
   readonly retry: RetryPolicy;
+  /** What counted without a queue's defaults, and the members that the submission gave itself. */
+  readonly asSubmitted?: {
+    readonly retry: RetryPolicy;
+    readonly timeoutMs: number;
+    readonly own: readonly string[];
+  };
   readonly traceparent?: string;
   readonly tracestate?: string;
 }
@@ -74,6 +80,8 @@ export interface Task extends Submission {
   readonly dueAtMs: number;
   readonly expiresAtMs?: number;
   readonly createdAtMs: number;
+  /** When an operator asked to run it; cleared by the claim. */
+  readonly runAtMs?: number | undefined;
   readonly attempt: number;
   readonly attemptsUsed: number;
   readonly attempts: readonly Attempt[];

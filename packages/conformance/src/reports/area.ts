@@ -6,6 +6,8 @@ const MODELS: Readonly<Record<string, string>> = {
   'recorder/submit.tsp': 'Submit',
   'recorder/read.tsp': 'Read',
   'recorder/operate.tsp': 'Operate',
+  'recorder/queues.tsp': 'Queues',
+  'recorder/targets.tsp': 'Targets',
   'recorder/server.tsp': 'Server',
   'callback/target.tsp': 'Delivery',
 };

@@ -72,6 +72,14 @@ export const recorderOpenApi: RecorderOpenApi = {
       "description": "Cancelling, running, retrying and deleting a task."
     },
     {
+      "name": "Queues",
+      "description": "Queues, flow keys and their limits; the feature `queues`."
+    },
+    {
+      "name": "Targets",
+      "description": "How targets are treated that fail; the feature `target-health`."
+    },
+    {
       "name": "Server",
       "description": "The implementation itself; needs no token."
     }
@@ -691,6 +699,2480 @@ export const recorderOpenApi: RecorderOpenApi = {
           {}
         ],
         "x-dispatchr-problems": [
+          "request-timeout",
+          "header-fields-too-large",
+          "internal"
+        ]
+      }
+    },
+    "/v1/queues": {
+      "get": {
+        "operationId": "listQueues",
+        "summary": "List queues by name",
+        "description": "Lists the queues that have settings of their own or an unfinished task, and `critical`, `default` and `low`, by name.",
+        "parameters": [
+          {
+            "name": "limit",
+            "in": "query",
+            "required": false,
+            "description": "Items of a page at most; what is left out counts as `limits.maxPageSize` where that is less than 50.",
+            "schema": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 1000,
+              "default": 50
+            },
+            "explode": false
+          },
+          {
+            "name": "cursor",
+            "in": "query",
+            "required": false,
+            "description": "The `nextCursor` of the page before.",
+            "schema": {
+              "type": "string"
+            },
+            "explode": false,
+            "example": "MTg0Mg"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "A page of queues.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/QueuePage"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "The request cannot be read, or a member, parameter or header is not valid.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "invalid-request": {
+                    "$ref": "#/components/examples/invalid-request"
+                  }
+                }
+              }
+            }
+          },
+          "401": {
+            "description": "The bearer token is missing or wrong.",
+            "headers": {
+              "WWW-Authenticate": {
+                "required": true,
+                "description": "How to authenticate: the scheme `Bearer`.",
+                "schema": {
+                  "type": "string"
+                },
+                "example": "Bearer"
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "unauthorized": {
+                    "$ref": "#/components/examples/unauthorized"
+                  }
+                }
+              }
+            }
+          },
+          "408": {
+            "description": "The request did not arrive in time.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "request-timeout": {
+                    "$ref": "#/components/examples/request-timeout"
+                  }
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "The request is well-formed but cannot be done.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "feature-not-supported": {
+                    "$ref": "#/components/examples/feature-not-supported"
+                  }
+                }
+              }
+            }
+          },
+          "431": {
+            "description": "The request's header section is too large.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "header-fields-too-large": {
+                    "$ref": "#/components/examples/header-fields-too-large"
+                  }
+                }
+              }
+            }
+          },
+          "500": {
+            "description": "A fault of the implementation.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "internal": {
+                    "$ref": "#/components/examples/internal"
+                  }
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "The database does not answer.",
+            "headers": {
+              "Retry-After": {
+                "required": true,
+                "description": "Seconds after which to try again.",
+                "schema": {
+                  "type": "integer",
+                  "minimum": 1
+                },
+                "example": 1
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "database-unavailable": {
+                    "$ref": "#/components/examples/database-unavailable"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "tags": [
+          "Queues"
+        ],
+        "x-dispatchr-requirements": [
+          {
+            "id": "QUE-001",
+            "text": "A list of queues MUST hold every queue with an unfinished task or with settings that were put, and `critical`, `default` and `low`, once each, ordered by name by code point."
+          }
+        ],
+        "x-dispatchr-problems": [
+          "invalid-request",
+          "feature-not-supported",
+          "unauthorized",
+          "database-unavailable",
+          "request-timeout",
+          "header-fields-too-large",
+          "internal"
+        ]
+      }
+    },
+    "/v1/queues/{queue}": {
+      "get": {
+        "operationId": "getQueue",
+        "summary": "Read a queue",
+        "description": "Reads the settings and the live counts of a queue.",
+        "parameters": [
+          {
+            "name": "queue",
+            "in": "path",
+            "required": true,
+            "description": "The queue's name. One that cannot be a name is answered as one that does not exist.",
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The queue.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Queue"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "The request cannot be read, or a member, parameter or header is not valid.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "invalid-request": {
+                    "$ref": "#/components/examples/invalid-request"
+                  }
+                }
+              }
+            }
+          },
+          "401": {
+            "description": "The bearer token is missing or wrong.",
+            "headers": {
+              "WWW-Authenticate": {
+                "required": true,
+                "description": "How to authenticate: the scheme `Bearer`.",
+                "schema": {
+                  "type": "string"
+                },
+                "example": "Bearer"
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "unauthorized": {
+                    "$ref": "#/components/examples/unauthorized"
+                  }
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "There is no such task.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "queue-not-found": {
+                    "$ref": "#/components/examples/queue-not-found"
+                  }
+                }
+              }
+            }
+          },
+          "408": {
+            "description": "The request did not arrive in time.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "request-timeout": {
+                    "$ref": "#/components/examples/request-timeout"
+                  }
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "The request is well-formed but cannot be done.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "feature-not-supported": {
+                    "$ref": "#/components/examples/feature-not-supported"
+                  }
+                }
+              }
+            }
+          },
+          "431": {
+            "description": "The request's header section is too large.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "header-fields-too-large": {
+                    "$ref": "#/components/examples/header-fields-too-large"
+                  }
+                }
+              }
+            }
+          },
+          "500": {
+            "description": "A fault of the implementation.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "internal": {
+                    "$ref": "#/components/examples/internal"
+                  }
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "The database does not answer.",
+            "headers": {
+              "Retry-After": {
+                "required": true,
+                "description": "Seconds after which to try again.",
+                "schema": {
+                  "type": "integer",
+                  "minimum": 1
+                },
+                "example": 1
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "database-unavailable": {
+                    "$ref": "#/components/examples/database-unavailable"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "tags": [
+          "Queues"
+        ],
+        "x-dispatchr-requirements": [
+          {
+            "id": "QUE-002",
+            "text": "A read of a queue that no list of queues would hold MUST answer 404 `queue-not-found`."
+          },
+          {
+            "id": "QUE-003",
+            "text": "`pending`, `due` and `running` of a queue MUST be the numbers of its tasks in these states at one instant during the request."
+          },
+          {
+            "id": "QUE-004",
+            "text": "`oldestDueAt` MUST be the earliest `dueAt` of the queue's pending tasks that are due, and absent if none is."
+          }
+        ],
+        "x-dispatchr-problems": [
+          "queue-not-found",
+          "invalid-request",
+          "feature-not-supported",
+          "unauthorized",
+          "database-unavailable",
+          "request-timeout",
+          "header-fields-too-large",
+          "internal"
+        ]
+      },
+      "put": {
+        "operationId": "putQueue",
+        "summary": "Change settings of a queue",
+        "description": "Changes settings of a queue, which need not exist. They hold for all schedulers within a second, for tasks that are there\nalready too, and survive a restart.",
+        "parameters": [
+          {
+            "name": "queue",
+            "in": "path",
+            "required": true,
+            "description": "The queue's name. One that cannot be a name is answered as one that does not exist.",
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The queue as it is now.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Queue"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "The request cannot be read, or a member, parameter or header is not valid.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "malformed-json": {
+                    "$ref": "#/components/examples/malformed-json"
+                  },
+                  "invalid-request": {
+                    "$ref": "#/components/examples/invalid-request"
+                  }
+                }
+              }
+            }
+          },
+          "401": {
+            "description": "The bearer token is missing or wrong.",
+            "headers": {
+              "WWW-Authenticate": {
+                "required": true,
+                "description": "How to authenticate: the scheme `Bearer`.",
+                "schema": {
+                  "type": "string"
+                },
+                "example": "Bearer"
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "unauthorized": {
+                    "$ref": "#/components/examples/unauthorized"
+                  }
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "There is no such task.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "queue-not-found": {
+                    "$ref": "#/components/examples/queue-not-found"
+                  }
+                }
+              }
+            }
+          },
+          "408": {
+            "description": "The request did not arrive in time.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "request-timeout": {
+                    "$ref": "#/components/examples/request-timeout"
+                  }
+                }
+              }
+            }
+          },
+          "413": {
+            "description": "The body is larger than the limit.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "payload-too-large": {
+                    "$ref": "#/components/examples/payload-too-large"
+                  }
+                }
+              }
+            }
+          },
+          "415": {
+            "description": "The body is not `application/json`.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "unsupported-media-type": {
+                    "$ref": "#/components/examples/unsupported-media-type"
+                  }
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "The request is well-formed but cannot be done.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "feature-not-supported": {
+                    "$ref": "#/components/examples/feature-not-supported"
+                  }
+                }
+              }
+            }
+          },
+          "431": {
+            "description": "The request's header section is too large.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "header-fields-too-large": {
+                    "$ref": "#/components/examples/header-fields-too-large"
+                  }
+                }
+              }
+            }
+          },
+          "500": {
+            "description": "A fault of the implementation.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "internal": {
+                    "$ref": "#/components/examples/internal"
+                  }
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "The database does not answer.",
+            "headers": {
+              "Retry-After": {
+                "required": true,
+                "description": "Seconds after which to try again.",
+                "schema": {
+                  "type": "integer",
+                  "minimum": 1
+                },
+                "example": 1
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "database-unavailable": {
+                    "$ref": "#/components/examples/database-unavailable"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "tags": [
+          "Queues"
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/QueueUpdate"
+              }
+            }
+          }
+        },
+        "x-dispatchr-requirements": [
+          {
+            "id": "QUE-010",
+            "text": "A put of a queue MUST change exactly the settings that it names, and answer 200 with the queue."
+          },
+          {
+            "id": "QUE-011",
+            "text": "A setting that is put as `null` MUST have its default again: weight 6 for `critical`, 1 for `low` and 3 for any other queue, not paused, no limits, the defaults of the specification for `retry` and `timeoutMs`."
+          },
+          {
+            "id": "QUE-012",
+            "text": "A put MUST be known to every scheduler within 1 second of its answer, also for tasks that were recorded before."
+          },
+          {
+            "id": "QUE-013",
+            "text": "Settings that were put MUST survive a restart of every process."
+          },
+          {
+            "id": "QUE-014",
+            "text": "A put that is not valid MUST change nothing."
+          },
+          {
+            "id": "QUE-015",
+            "text": "`retry` and `timeoutMs` of a queue MUST count for its unfinished tasks where a task's submission left the member out, member by member of `retry`, and be shown in those tasks."
+          }
+        ],
+        "x-dispatchr-problems": [
+          "malformed-json",
+          "payload-too-large",
+          "unsupported-media-type",
+          "queue-not-found",
+          "invalid-request",
+          "feature-not-supported",
+          "unauthorized",
+          "database-unavailable",
+          "request-timeout",
+          "header-fields-too-large",
+          "internal"
+        ]
+      },
+      "delete": {
+        "operationId": "deleteQueue",
+        "summary": "Delete an empty queue",
+        "description": "Forgets the settings of a queue that has no unfinished task, and of its flow keys.",
+        "parameters": [
+          {
+            "name": "queue",
+            "in": "path",
+            "required": true,
+            "description": "The queue's name. One that cannot be a name is answered as one that does not exist.",
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "204": {
+            "description": "There is no content to send for this request, but the headers may be useful."
+          },
+          "400": {
+            "description": "The request cannot be read, or a member, parameter or header is not valid.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "malformed-json": {
+                    "$ref": "#/components/examples/malformed-json"
+                  },
+                  "invalid-request": {
+                    "$ref": "#/components/examples/invalid-request"
+                  }
+                }
+              }
+            }
+          },
+          "401": {
+            "description": "The bearer token is missing or wrong.",
+            "headers": {
+              "WWW-Authenticate": {
+                "required": true,
+                "description": "How to authenticate: the scheme `Bearer`.",
+                "schema": {
+                  "type": "string"
+                },
+                "example": "Bearer"
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "unauthorized": {
+                    "$ref": "#/components/examples/unauthorized"
+                  }
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "There is no such task.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "queue-not-found": {
+                    "$ref": "#/components/examples/queue-not-found"
+                  }
+                }
+              }
+            }
+          },
+          "408": {
+            "description": "The request did not arrive in time.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "request-timeout": {
+                    "$ref": "#/components/examples/request-timeout"
+                  }
+                }
+              }
+            }
+          },
+          "409": {
+            "description": "The request contradicts what is recorded.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "queue-not-empty": {
+                    "$ref": "#/components/examples/queue-not-empty"
+                  }
+                }
+              }
+            }
+          },
+          "413": {
+            "description": "The body is larger than the limit.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "payload-too-large": {
+                    "$ref": "#/components/examples/payload-too-large"
+                  }
+                }
+              }
+            }
+          },
+          "415": {
+            "description": "The body is not `application/json`.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "unsupported-media-type": {
+                    "$ref": "#/components/examples/unsupported-media-type"
+                  }
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "The request is well-formed but cannot be done.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "feature-not-supported": {
+                    "$ref": "#/components/examples/feature-not-supported"
+                  }
+                }
+              }
+            }
+          },
+          "431": {
+            "description": "The request's header section is too large.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "header-fields-too-large": {
+                    "$ref": "#/components/examples/header-fields-too-large"
+                  }
+                }
+              }
+            }
+          },
+          "500": {
+            "description": "A fault of the implementation.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "internal": {
+                    "$ref": "#/components/examples/internal"
+                  }
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "The database does not answer.",
+            "headers": {
+              "Retry-After": {
+                "required": true,
+                "description": "Seconds after which to try again.",
+                "schema": {
+                  "type": "integer",
+                  "minimum": 1
+                },
+                "example": 1
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "database-unavailable": {
+                    "$ref": "#/components/examples/database-unavailable"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "tags": [
+          "Queues"
+        ],
+        "x-dispatchr-requirements": [
+          {
+            "id": "QUE-040",
+            "text": "A delete of a queue without unfinished tasks MUST forget its settings and those of its flow keys and answer 204; `critical`, `default` and `low` have their defaults then."
+          },
+          {
+            "id": "QUE-041",
+            "text": "A delete of a queue with an unfinished task MUST answer 409 `queue-not-empty` and change nothing."
+          }
+        ],
+        "x-dispatchr-problems": [
+          "malformed-json",
+          "payload-too-large",
+          "unsupported-media-type",
+          "queue-not-found",
+          "queue-not-empty",
+          "invalid-request",
+          "feature-not-supported",
+          "unauthorized",
+          "database-unavailable",
+          "request-timeout",
+          "header-fields-too-large",
+          "internal"
+        ]
+      }
+    },
+    "/v1/queues/{queue}/flow-keys": {
+      "get": {
+        "operationId": "listFlowKeys",
+        "summary": "List a queue's flow keys",
+        "description": "Lists the flow keys of the queue that have limits of their own or an unfinished task, by code point.",
+        "parameters": [
+          {
+            "name": "queue",
+            "in": "path",
+            "required": true,
+            "description": "The queue's name. One that cannot be a name is answered as one that does not exist.",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "limit",
+            "in": "query",
+            "required": false,
+            "description": "Items of a page at most; what is left out counts as `limits.maxPageSize` where that is less than 50.",
+            "schema": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 1000,
+              "default": 50
+            },
+            "explode": false
+          },
+          {
+            "name": "cursor",
+            "in": "query",
+            "required": false,
+            "description": "The `nextCursor` of the page before.",
+            "schema": {
+              "type": "string"
+            },
+            "explode": false,
+            "example": "MTg0Mg"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "A page of flow keys.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/FlowKeyPage"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "The request cannot be read, or a member, parameter or header is not valid.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "invalid-request": {
+                    "$ref": "#/components/examples/invalid-request"
+                  }
+                }
+              }
+            }
+          },
+          "401": {
+            "description": "The bearer token is missing or wrong.",
+            "headers": {
+              "WWW-Authenticate": {
+                "required": true,
+                "description": "How to authenticate: the scheme `Bearer`.",
+                "schema": {
+                  "type": "string"
+                },
+                "example": "Bearer"
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "unauthorized": {
+                    "$ref": "#/components/examples/unauthorized"
+                  }
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "There is no such task.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "queue-not-found": {
+                    "$ref": "#/components/examples/queue-not-found"
+                  }
+                }
+              }
+            }
+          },
+          "408": {
+            "description": "The request did not arrive in time.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "request-timeout": {
+                    "$ref": "#/components/examples/request-timeout"
+                  }
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "The request is well-formed but cannot be done.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "feature-not-supported": {
+                    "$ref": "#/components/examples/feature-not-supported"
+                  }
+                }
+              }
+            }
+          },
+          "431": {
+            "description": "The request's header section is too large.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "header-fields-too-large": {
+                    "$ref": "#/components/examples/header-fields-too-large"
+                  }
+                }
+              }
+            }
+          },
+          "500": {
+            "description": "A fault of the implementation.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "internal": {
+                    "$ref": "#/components/examples/internal"
+                  }
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "The database does not answer.",
+            "headers": {
+              "Retry-After": {
+                "required": true,
+                "description": "Seconds after which to try again.",
+                "schema": {
+                  "type": "integer",
+                  "minimum": 1
+                },
+                "example": 1
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "database-unavailable": {
+                    "$ref": "#/components/examples/database-unavailable"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "tags": [
+          "Queues"
+        ],
+        "x-dispatchr-requirements": [
+          {
+            "id": "FLO-001",
+            "text": "A list of flow keys MUST hold every flow key of the queue with an unfinished task or with limits that were put, once each, ordered by code point."
+          },
+          {
+            "id": "FLO-002",
+            "text": "The counts of a flow key MUST be the numbers of its tasks in the queue, as QUE-003 and QUE-004 say for a queue."
+          }
+        ],
+        "x-dispatchr-problems": [
+          "queue-not-found",
+          "invalid-request",
+          "feature-not-supported",
+          "unauthorized",
+          "database-unavailable",
+          "request-timeout",
+          "header-fields-too-large",
+          "internal"
+        ]
+      }
+    },
+    "/v1/queues/{queue}/flow-keys/{flowKey}": {
+      "put": {
+        "operationId": "putFlowKey",
+        "summary": "Change the limits of a flow key",
+        "description": "Changes the limits of one flow key, which take the place of the queue's `flowLimits`, member by member.",
+        "parameters": [
+          {
+            "name": "queue",
+            "in": "path",
+            "required": true,
+            "description": "The queue's name. One that cannot be a name is answered as one that does not exist.",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "flowKey",
+            "in": "path",
+            "required": true,
+            "description": "The flow key, percent-encoded.",
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The flow key as it is now.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/FlowKeyState"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "The request cannot be read, or a member, parameter or header is not valid.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "malformed-json": {
+                    "$ref": "#/components/examples/malformed-json"
+                  },
+                  "invalid-request": {
+                    "$ref": "#/components/examples/invalid-request"
+                  }
+                }
+              }
+            }
+          },
+          "401": {
+            "description": "The bearer token is missing or wrong.",
+            "headers": {
+              "WWW-Authenticate": {
+                "required": true,
+                "description": "How to authenticate: the scheme `Bearer`.",
+                "schema": {
+                  "type": "string"
+                },
+                "example": "Bearer"
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "unauthorized": {
+                    "$ref": "#/components/examples/unauthorized"
+                  }
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "There is no such task.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "queue-not-found": {
+                    "$ref": "#/components/examples/queue-not-found"
+                  }
+                }
+              }
+            }
+          },
+          "408": {
+            "description": "The request did not arrive in time.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "request-timeout": {
+                    "$ref": "#/components/examples/request-timeout"
+                  }
+                }
+              }
+            }
+          },
+          "413": {
+            "description": "The body is larger than the limit.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "payload-too-large": {
+                    "$ref": "#/components/examples/payload-too-large"
+                  }
+                }
+              }
+            }
+          },
+          "415": {
+            "description": "The body is not `application/json`.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "unsupported-media-type": {
+                    "$ref": "#/components/examples/unsupported-media-type"
+                  }
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "The request is well-formed but cannot be done.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "feature-not-supported": {
+                    "$ref": "#/components/examples/feature-not-supported"
+                  }
+                }
+              }
+            }
+          },
+          "431": {
+            "description": "The request's header section is too large.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "header-fields-too-large": {
+                    "$ref": "#/components/examples/header-fields-too-large"
+                  }
+                }
+              }
+            }
+          },
+          "500": {
+            "description": "A fault of the implementation.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "internal": {
+                    "$ref": "#/components/examples/internal"
+                  }
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "The database does not answer.",
+            "headers": {
+              "Retry-After": {
+                "required": true,
+                "description": "Seconds after which to try again.",
+                "schema": {
+                  "type": "integer",
+                  "minimum": 1
+                },
+                "example": 1
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "database-unavailable": {
+                    "$ref": "#/components/examples/database-unavailable"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "tags": [
+          "Queues"
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/FlowLimitsUpdate"
+              }
+            }
+          }
+        },
+        "x-dispatchr-requirements": [
+          {
+            "id": "FLO-010",
+            "text": "A put of a flow key MUST change exactly the limits that it names, count within 1 second of its answer, and survive a restart of every process."
+          },
+          {
+            "id": "FLO-011",
+            "text": "A limit of a flow key that was put MUST count instead of the same limit in the queue's `flowLimits`, and the queue's again once it is put as `null`."
+          }
+        ],
+        "x-dispatchr-problems": [
+          "malformed-json",
+          "payload-too-large",
+          "unsupported-media-type",
+          "queue-not-found",
+          "invalid-request",
+          "feature-not-supported",
+          "unauthorized",
+          "database-unavailable",
+          "request-timeout",
+          "header-fields-too-large",
+          "internal"
+        ]
+      }
+    },
+    "/v1/queues/{queue}/pause": {
+      "post": {
+        "operationId": "pauseQueue",
+        "summary": "Pause a queue",
+        "description": "Has nothing of the queue claimed until it is resumed. Attempts in flight go on. A queue that does not exist is made, as by a put of `paused`.",
+        "parameters": [
+          {
+            "name": "queue",
+            "in": "path",
+            "required": true,
+            "description": "The queue's name. One that cannot be a name is answered as one that does not exist.",
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The queue as it is now.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Queue"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "The request cannot be read, or a member, parameter or header is not valid.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "malformed-json": {
+                    "$ref": "#/components/examples/malformed-json"
+                  },
+                  "invalid-request": {
+                    "$ref": "#/components/examples/invalid-request"
+                  }
+                }
+              }
+            }
+          },
+          "401": {
+            "description": "The bearer token is missing or wrong.",
+            "headers": {
+              "WWW-Authenticate": {
+                "required": true,
+                "description": "How to authenticate: the scheme `Bearer`.",
+                "schema": {
+                  "type": "string"
+                },
+                "example": "Bearer"
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "unauthorized": {
+                    "$ref": "#/components/examples/unauthorized"
+                  }
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "There is no such task.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "queue-not-found": {
+                    "$ref": "#/components/examples/queue-not-found"
+                  }
+                }
+              }
+            }
+          },
+          "408": {
+            "description": "The request did not arrive in time.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "request-timeout": {
+                    "$ref": "#/components/examples/request-timeout"
+                  }
+                }
+              }
+            }
+          },
+          "413": {
+            "description": "The body is larger than the limit.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "payload-too-large": {
+                    "$ref": "#/components/examples/payload-too-large"
+                  }
+                }
+              }
+            }
+          },
+          "415": {
+            "description": "The body is not `application/json`.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "unsupported-media-type": {
+                    "$ref": "#/components/examples/unsupported-media-type"
+                  }
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "The request is well-formed but cannot be done.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "feature-not-supported": {
+                    "$ref": "#/components/examples/feature-not-supported"
+                  }
+                }
+              }
+            }
+          },
+          "431": {
+            "description": "The request's header section is too large.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "header-fields-too-large": {
+                    "$ref": "#/components/examples/header-fields-too-large"
+                  }
+                }
+              }
+            }
+          },
+          "500": {
+            "description": "A fault of the implementation.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "internal": {
+                    "$ref": "#/components/examples/internal"
+                  }
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "The database does not answer.",
+            "headers": {
+              "Retry-After": {
+                "required": true,
+                "description": "Seconds after which to try again.",
+                "schema": {
+                  "type": "integer",
+                  "minimum": 1
+                },
+                "example": 1
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "database-unavailable": {
+                    "$ref": "#/components/examples/database-unavailable"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "tags": [
+          "Queues"
+        ],
+        "requestBody": {
+          "required": false,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/NoArguments"
+              }
+            }
+          }
+        },
+        "x-dispatchr-requirements": [
+          {
+            "id": "QUE-020",
+            "text": "No delivery of a paused queue MUST start later than 1 second after the answer to the pause, but for tasks that an operator runs."
+          },
+          {
+            "id": "QUE-021",
+            "text": "A pause of a paused queue and a resume of one that is not paused MUST answer 200 and change nothing."
+          }
+        ],
+        "x-dispatchr-problems": [
+          "malformed-json",
+          "payload-too-large",
+          "unsupported-media-type",
+          "queue-not-found",
+          "invalid-request",
+          "feature-not-supported",
+          "unauthorized",
+          "database-unavailable",
+          "request-timeout",
+          "header-fields-too-large",
+          "internal"
+        ]
+      }
+    },
+    "/v1/queues/{queue}/purge": {
+      "post": {
+        "operationId": "purgeQueue",
+        "summary": "Cancel every pending task of a queue",
+        "description": "Cancels every pending task of the queue; `dryRun` only counts them. Running tasks are left alone.",
+        "parameters": [
+          {
+            "name": "queue",
+            "in": "path",
+            "required": true,
+            "description": "The queue's name. One that cannot be a name is answered as one that does not exist.",
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "How many tasks were cancelled, or would be.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/PurgeResult"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "The request cannot be read, or a member, parameter or header is not valid.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "malformed-json": {
+                    "$ref": "#/components/examples/malformed-json"
+                  },
+                  "invalid-request": {
+                    "$ref": "#/components/examples/invalid-request"
+                  }
+                }
+              }
+            }
+          },
+          "401": {
+            "description": "The bearer token is missing or wrong.",
+            "headers": {
+              "WWW-Authenticate": {
+                "required": true,
+                "description": "How to authenticate: the scheme `Bearer`.",
+                "schema": {
+                  "type": "string"
+                },
+                "example": "Bearer"
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "unauthorized": {
+                    "$ref": "#/components/examples/unauthorized"
+                  }
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "There is no such task.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "queue-not-found": {
+                    "$ref": "#/components/examples/queue-not-found"
+                  }
+                }
+              }
+            }
+          },
+          "408": {
+            "description": "The request did not arrive in time.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "request-timeout": {
+                    "$ref": "#/components/examples/request-timeout"
+                  }
+                }
+              }
+            }
+          },
+          "413": {
+            "description": "The body is larger than the limit.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "payload-too-large": {
+                    "$ref": "#/components/examples/payload-too-large"
+                  }
+                }
+              }
+            }
+          },
+          "415": {
+            "description": "The body is not `application/json`.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "unsupported-media-type": {
+                    "$ref": "#/components/examples/unsupported-media-type"
+                  }
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "The request is well-formed but cannot be done.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "feature-not-supported": {
+                    "$ref": "#/components/examples/feature-not-supported"
+                  }
+                }
+              }
+            }
+          },
+          "431": {
+            "description": "The request's header section is too large.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "header-fields-too-large": {
+                    "$ref": "#/components/examples/header-fields-too-large"
+                  }
+                }
+              }
+            }
+          },
+          "500": {
+            "description": "A fault of the implementation.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "internal": {
+                    "$ref": "#/components/examples/internal"
+                  }
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "The database does not answer.",
+            "headers": {
+              "Retry-After": {
+                "required": true,
+                "description": "Seconds after which to try again.",
+                "schema": {
+                  "type": "integer",
+                  "minimum": 1
+                },
+                "example": 1
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "database-unavailable": {
+                    "$ref": "#/components/examples/database-unavailable"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "tags": [
+          "Queues"
+        ],
+        "requestBody": {
+          "required": false,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/PurgeOptions"
+              }
+            }
+          }
+        },
+        "x-dispatchr-requirements": [
+          {
+            "id": "QUE-030",
+            "text": "A purge MUST cancel every task of the queue that was pending when the request arrived and still is, no other, and answer 200 with their number."
+          },
+          {
+            "id": "QUE-031",
+            "text": "A purge with `dryRun` MUST cancel nothing and answer 200 with the number of the queue's pending tasks."
+          }
+        ],
+        "x-dispatchr-problems": [
+          "malformed-json",
+          "payload-too-large",
+          "unsupported-media-type",
+          "queue-not-found",
+          "invalid-request",
+          "feature-not-supported",
+          "unauthorized",
+          "database-unavailable",
+          "request-timeout",
+          "header-fields-too-large",
+          "internal"
+        ]
+      }
+    },
+    "/v1/queues/{queue}/resume": {
+      "post": {
+        "operationId": "resumeQueue",
+        "summary": "Resume a queue",
+        "description": "Has the queue's tasks claimed again.",
+        "parameters": [
+          {
+            "name": "queue",
+            "in": "path",
+            "required": true,
+            "description": "The queue's name. One that cannot be a name is answered as one that does not exist.",
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The queue as it is now.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Queue"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "The request cannot be read, or a member, parameter or header is not valid.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "malformed-json": {
+                    "$ref": "#/components/examples/malformed-json"
+                  },
+                  "invalid-request": {
+                    "$ref": "#/components/examples/invalid-request"
+                  }
+                }
+              }
+            }
+          },
+          "401": {
+            "description": "The bearer token is missing or wrong.",
+            "headers": {
+              "WWW-Authenticate": {
+                "required": true,
+                "description": "How to authenticate: the scheme `Bearer`.",
+                "schema": {
+                  "type": "string"
+                },
+                "example": "Bearer"
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "unauthorized": {
+                    "$ref": "#/components/examples/unauthorized"
+                  }
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "There is no such task.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "queue-not-found": {
+                    "$ref": "#/components/examples/queue-not-found"
+                  }
+                }
+              }
+            }
+          },
+          "408": {
+            "description": "The request did not arrive in time.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "request-timeout": {
+                    "$ref": "#/components/examples/request-timeout"
+                  }
+                }
+              }
+            }
+          },
+          "413": {
+            "description": "The body is larger than the limit.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "payload-too-large": {
+                    "$ref": "#/components/examples/payload-too-large"
+                  }
+                }
+              }
+            }
+          },
+          "415": {
+            "description": "The body is not `application/json`.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "unsupported-media-type": {
+                    "$ref": "#/components/examples/unsupported-media-type"
+                  }
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "The request is well-formed but cannot be done.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "feature-not-supported": {
+                    "$ref": "#/components/examples/feature-not-supported"
+                  }
+                }
+              }
+            }
+          },
+          "431": {
+            "description": "The request's header section is too large.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "header-fields-too-large": {
+                    "$ref": "#/components/examples/header-fields-too-large"
+                  }
+                }
+              }
+            }
+          },
+          "500": {
+            "description": "A fault of the implementation.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "internal": {
+                    "$ref": "#/components/examples/internal"
+                  }
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "The database does not answer.",
+            "headers": {
+              "Retry-After": {
+                "required": true,
+                "description": "Seconds after which to try again.",
+                "schema": {
+                  "type": "integer",
+                  "minimum": 1
+                },
+                "example": 1
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "database-unavailable": {
+                    "$ref": "#/components/examples/database-unavailable"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "tags": [
+          "Queues"
+        ],
+        "requestBody": {
+          "required": false,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/NoArguments"
+              }
+            }
+          }
+        },
+        "x-dispatchr-requirements": [
+          {
+            "id": "QUE-022",
+            "text": "A scheduler with free capacity SHOULD send the due tasks of a resumed queue within 1 second of the answer."
+          }
+        ],
+        "x-dispatchr-problems": [
+          "malformed-json",
+          "payload-too-large",
+          "unsupported-media-type",
+          "queue-not-found",
+          "invalid-request",
+          "feature-not-supported",
+          "unauthorized",
+          "database-unavailable",
+          "request-timeout",
+          "header-fields-too-large",
+          "internal"
+        ]
+      }
+    },
+    "/v1/targets": {
+      "get": {
+        "operationId": "listTargets",
+        "summary": "List targets and their health",
+        "description": "Lists the origins that are not healthy, have a URL held back, or have an attempt in flight, by code point.",
+        "parameters": [
+          {
+            "name": "origin",
+            "in": "query",
+            "required": false,
+            "description": "Only this origin.",
+            "schema": {
+              "type": "string"
+            },
+            "explode": false
+          },
+          {
+            "name": "limit",
+            "in": "query",
+            "required": false,
+            "description": "Items of a page at most; what is left out counts as `limits.maxPageSize` where that is less than 50.",
+            "schema": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 1000,
+              "default": 50
+            },
+            "explode": false
+          },
+          {
+            "name": "cursor",
+            "in": "query",
+            "required": false,
+            "description": "The `nextCursor` of the page before.",
+            "schema": {
+              "type": "string"
+            },
+            "explode": false,
+            "example": "MTg0Mg"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "A page of origins.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/TargetPage"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "The request cannot be read, or a member, parameter or header is not valid.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "invalid-request": {
+                    "$ref": "#/components/examples/invalid-request"
+                  }
+                }
+              }
+            }
+          },
+          "401": {
+            "description": "The bearer token is missing or wrong.",
+            "headers": {
+              "WWW-Authenticate": {
+                "required": true,
+                "description": "How to authenticate: the scheme `Bearer`.",
+                "schema": {
+                  "type": "string"
+                },
+                "example": "Bearer"
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "unauthorized": {
+                    "$ref": "#/components/examples/unauthorized"
+                  }
+                }
+              }
+            }
+          },
+          "408": {
+            "description": "The request did not arrive in time.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "request-timeout": {
+                    "$ref": "#/components/examples/request-timeout"
+                  }
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "The request is well-formed but cannot be done.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "feature-not-supported": {
+                    "$ref": "#/components/examples/feature-not-supported"
+                  }
+                }
+              }
+            }
+          },
+          "431": {
+            "description": "The request's header section is too large.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "header-fields-too-large": {
+                    "$ref": "#/components/examples/header-fields-too-large"
+                  }
+                }
+              }
+            }
+          },
+          "500": {
+            "description": "A fault of the implementation.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "internal": {
+                    "$ref": "#/components/examples/internal"
+                  }
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "The database does not answer.",
+            "headers": {
+              "Retry-After": {
+                "required": true,
+                "description": "Seconds after which to try again.",
+                "schema": {
+                  "type": "integer",
+                  "minimum": 1
+                },
+                "example": 1
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "database-unavailable": {
+                    "$ref": "#/components/examples/database-unavailable"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "tags": [
+          "Targets"
+        ],
+        "x-dispatchr-requirements": [
+          {
+            "id": "HLD-001",
+            "text": "A list of targets MUST hold every origin that is not `healthy`, that has a URL held back, or that has an attempt in flight, once each, ordered by code point."
+          },
+          {
+            "id": "HLD-002",
+            "text": "The state of an origin MUST be visible within 1 second of what brought it about."
+          }
+        ],
+        "x-dispatchr-problems": [
+          "invalid-request",
+          "feature-not-supported",
+          "unauthorized",
+          "database-unavailable",
+          "request-timeout",
+          "header-fields-too-large",
+          "internal"
+        ]
+      }
+    },
+    "/v1/targets/close": {
+      "post": {
+        "operationId": "closeCircuit",
+        "summary": "Close the circuit of an origin",
+        "description": "Closes the circuit of an origin, and lets go of what is held back of it: its tasks are delivered again at once.",
+        "parameters": [],
+        "responses": {
+          "200": {
+            "description": "The origin as it is now.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/TargetHealth"
+                }
+              }
+            }
+          },
+          "400": {
+            "description": "The request cannot be read, or a member, parameter or header is not valid.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "malformed-json": {
+                    "$ref": "#/components/examples/malformed-json"
+                  },
+                  "invalid-request": {
+                    "$ref": "#/components/examples/invalid-request"
+                  }
+                }
+              }
+            }
+          },
+          "401": {
+            "description": "The bearer token is missing or wrong.",
+            "headers": {
+              "WWW-Authenticate": {
+                "required": true,
+                "description": "How to authenticate: the scheme `Bearer`.",
+                "schema": {
+                  "type": "string"
+                },
+                "example": "Bearer"
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "unauthorized": {
+                    "$ref": "#/components/examples/unauthorized"
+                  }
+                }
+              }
+            }
+          },
+          "408": {
+            "description": "The request did not arrive in time.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "request-timeout": {
+                    "$ref": "#/components/examples/request-timeout"
+                  }
+                }
+              }
+            }
+          },
+          "413": {
+            "description": "The body is larger than the limit.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "payload-too-large": {
+                    "$ref": "#/components/examples/payload-too-large"
+                  }
+                }
+              }
+            }
+          },
+          "415": {
+            "description": "The body is not `application/json`.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "unsupported-media-type": {
+                    "$ref": "#/components/examples/unsupported-media-type"
+                  }
+                }
+              }
+            }
+          },
+          "422": {
+            "description": "The request is well-formed but cannot be done.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "feature-not-supported": {
+                    "$ref": "#/components/examples/feature-not-supported"
+                  }
+                }
+              }
+            }
+          },
+          "431": {
+            "description": "The request's header section is too large.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "header-fields-too-large": {
+                    "$ref": "#/components/examples/header-fields-too-large"
+                  }
+                }
+              }
+            }
+          },
+          "500": {
+            "description": "A fault of the implementation.",
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "internal": {
+                    "$ref": "#/components/examples/internal"
+                  }
+                }
+              }
+            }
+          },
+          "503": {
+            "description": "The database does not answer.",
+            "headers": {
+              "Retry-After": {
+                "required": true,
+                "description": "Seconds after which to try again.",
+                "schema": {
+                  "type": "integer",
+                  "minimum": 1
+                },
+                "example": 1
+              }
+            },
+            "content": {
+              "application/problem+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                },
+                "examples": {
+                  "database-unavailable": {
+                    "$ref": "#/components/examples/database-unavailable"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "tags": [
+          "Targets"
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/CloseCircuit"
+              }
+            }
+          }
+        },
+        "x-dispatchr-requirements": [
+          {
+            "id": "HLD-003",
+            "text": "A close MUST make the origin `healthy`, let go of its URLs, answer 200 with the origin, and count within 1 second of its answer."
+          }
+        ],
+        "x-dispatchr-problems": [
+          "malformed-json",
+          "payload-too-large",
+          "unsupported-media-type",
+          "invalid-request",
+          "feature-not-supported",
+          "unauthorized",
+          "database-unavailable",
           "request-timeout",
           "header-fields-too-large",
           "internal"
@@ -3916,6 +6398,27 @@ export const recorderOpenApi: RecorderOpenApi = {
         ],
         "additionalProperties": false
       },
+      "CloseCircuit": {
+        "type": "object",
+        "required": [
+          "origin"
+        ],
+        "properties": {
+          "origin": {
+            "type": "string",
+            "minLength": 8,
+            "maxLength": 2048,
+            "description": "The origin: scheme, host and port, the port left out if it is the scheme's."
+          }
+        },
+        "description": "Which circuit is to be closed.",
+        "examples": [
+          {
+            "origin": "https://app.example.com"
+          }
+        ],
+        "additionalProperties": false
+      },
       "Delivery": {
         "type": "object",
         "required": [
@@ -4160,6 +6663,152 @@ export const recorderOpenApi: RecorderOpenApi = {
           "tenant-17"
         ]
       },
+      "FlowKeyPage": {
+        "type": "object",
+        "required": [
+          "flowKeys"
+        ],
+        "properties": {
+          "flowKeys": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/FlowKeyState"
+            },
+            "description": "The flow keys."
+          },
+          "nextCursor": {
+            "type": "string",
+            "description": "What to ask the next page with; absent on the last page."
+          }
+        },
+        "description": "A page of flow keys, by code unit.",
+        "examples": [
+          {
+            "flowKeys": [
+              {
+                "flowKey": "tenant-17",
+                "maxConcurrency": 1,
+                "pending": 4,
+                "due": 2,
+                "running": 1,
+                "oldestDueAt": "2026-11-22T14:49:58.000Z"
+              }
+            ]
+          }
+        ]
+      },
+      "FlowKeyState": {
+        "type": "object",
+        "required": [
+          "flowKey",
+          "pending",
+          "due",
+          "running"
+        ],
+        "properties": {
+          "flowKey": {
+            "$ref": "#/components/schemas/FlowKey",
+            "description": "The key."
+          },
+          "maxConcurrency": {
+            "type": "integer",
+            "description": "Its attempts in flight at most: its own limit, else the queue's."
+          },
+          "rateLimit": {
+            "$ref": "#/components/schemas/RateLimit",
+            "description": "How often its deliveries may start: its own limit, else the queue's."
+          },
+          "pending": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "Tasks that are `pending`, due or not."
+          },
+          "due": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "Tasks that are `pending` and due."
+          },
+          "running": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "Tasks that are `running`."
+          },
+          "oldestDueAt": {
+            "$ref": "#/components/schemas/Instant",
+            "description": "The earliest `dueAt` of a task that is `pending` and due; absent if there is none."
+          }
+        },
+        "description": "A flow key of a queue: its limits, and what is there of it.",
+        "examples": [
+          {
+            "flowKey": "tenant-17",
+            "maxConcurrency": 1,
+            "pending": 4,
+            "due": 2,
+            "running": 1,
+            "oldestDueAt": "2026-11-22T14:49:58.000Z"
+          }
+        ]
+      },
+      "FlowLimits": {
+        "type": "object",
+        "properties": {
+          "maxConcurrency": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 100000,
+            "description": "Its attempts in flight at most, over all schedulers."
+          },
+          "rateLimit": {
+            "$ref": "#/components/schemas/RateLimit",
+            "description": "How often its deliveries may start, over all schedulers."
+          }
+        },
+        "description": "What a flow key may have.",
+        "examples": [
+          {
+            "maxConcurrency": 1
+          }
+        ],
+        "additionalProperties": false
+      },
+      "FlowLimitsUpdate": {
+        "type": "object",
+        "properties": {
+          "maxConcurrency": {
+            "anyOf": [
+              {
+                "type": "integer"
+              },
+              {
+                "type": "null"
+              }
+            ],
+            "minimum": 1,
+            "maximum": 100000,
+            "description": "Its attempts in flight at most, over all schedulers."
+          },
+          "rateLimit": {
+            "anyOf": [
+              {
+                "$ref": "#/components/schemas/RateLimit"
+              },
+              {
+                "type": "null"
+              }
+            ],
+            "description": "How often its deliveries may start, over all schedulers."
+          }
+        },
+        "description": "A change of a flow key's limits: what is left out stays, `null` takes the limit away.",
+        "examples": [
+          {
+            "maxConcurrency": 2,
+            "rateLimit": null
+          }
+        ],
+        "additionalProperties": false
+      },
       "Health": {
         "type": "object",
         "required": [
@@ -4187,6 +6836,24 @@ export const recorderOpenApi: RecorderOpenApi = {
             "status": "ok"
           }
         ]
+      },
+      "HeldUrl": {
+        "type": "object",
+        "required": [
+          "target",
+          "until"
+        ],
+        "properties": {
+          "target": {
+            "$ref": "#/components/schemas/TargetUrl",
+            "description": "The URL."
+          },
+          "until": {
+            "$ref": "#/components/schemas/Instant",
+            "description": "Its tasks wait until then."
+          }
+        },
+        "description": "A URL of an origin that answered 429 with `Retry-After`."
       },
       "Implementation": {
         "type": "object",
@@ -4480,6 +7147,122 @@ export const recorderOpenApi: RecorderOpenApi = {
           }
         ]
       },
+      "PurgeOptions": {
+        "type": "object",
+        "properties": {
+          "dryRun": {
+            "type": "boolean",
+            "description": "Only count what would be cancelled.",
+            "default": false
+          }
+        },
+        "description": "How a purge is to be done.",
+        "examples": [
+          {
+            "dryRun": true
+          }
+        ],
+        "additionalProperties": false
+      },
+      "PurgeResult": {
+        "type": "object",
+        "required": [
+          "cancelled"
+        ],
+        "properties": {
+          "cancelled": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "Tasks that were cancelled, or would be."
+          }
+        },
+        "description": "What a purge did.",
+        "examples": [
+          {
+            "cancelled": 42
+          }
+        ]
+      },
+      "Queue": {
+        "type": "object",
+        "required": [
+          "name",
+          "weight",
+          "paused",
+          "pending",
+          "due",
+          "running"
+        ],
+        "properties": {
+          "name": {
+            "$ref": "#/components/schemas/QueueName",
+            "description": "Its name."
+          },
+          "weight": {
+            "type": "integer",
+            "description": "Its share of the deliveries while more is due than can be delivered, against the weights of the others."
+          },
+          "maxConcurrency": {
+            "type": "integer",
+            "description": "Attempts in flight at most, over all schedulers."
+          },
+          "rateLimit": {
+            "$ref": "#/components/schemas/RateLimit",
+            "description": "How often deliveries may start, over all schedulers."
+          },
+          "flowLimits": {
+            "$ref": "#/components/schemas/FlowLimits",
+            "description": "What each of its flow keys may have that has no limits of its own."
+          },
+          "retry": {
+            "$ref": "#/components/schemas/RetryPolicySubmission",
+            "description": "The retry policy of tasks that leave members of theirs out."
+          },
+          "timeoutMs": {
+            "type": "integer",
+            "description": "The `timeoutMs` of tasks that leave it out."
+          },
+          "paused": {
+            "type": "boolean",
+            "description": "Whether nothing of it is claimed."
+          },
+          "pending": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "Tasks that are `pending`, due or not."
+          },
+          "due": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "Tasks that are `pending` and due."
+          },
+          "running": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "Tasks that are `running`."
+          },
+          "oldestDueAt": {
+            "$ref": "#/components/schemas/Instant",
+            "description": "The earliest `dueAt` of a task that is `pending` and due; absent if there is none."
+          }
+        },
+        "description": "A queue: its settings, and what is in it. Settings without a value are absent.",
+        "examples": [
+          {
+            "name": "critical",
+            "weight": 6,
+            "rateLimit": {
+              "perSecond": 100,
+              "burst": 10
+            },
+            "paused": false,
+            "pending": 17,
+            "due": 3,
+            "running": 5,
+            "oldestDueAt": "2026-11-22T14:49:58.000Z"
+          }
+        ]
+      },
       "QueueName": {
         "type": "string",
         "minLength": 1,
@@ -4489,6 +7272,173 @@ export const recorderOpenApi: RecorderOpenApi = {
         "examples": [
           "default"
         ]
+      },
+      "QueuePage": {
+        "type": "object",
+        "required": [
+          "queues"
+        ],
+        "properties": {
+          "queues": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/Queue"
+            },
+            "description": "The queues."
+          },
+          "nextCursor": {
+            "type": "string",
+            "description": "What to ask the next page with; absent on the last page."
+          }
+        },
+        "description": "A page of queues, by name.",
+        "examples": [
+          {
+            "queues": [
+              {
+                "name": "critical",
+                "weight": 6,
+                "rateLimit": {
+                  "perSecond": 100,
+                  "burst": 10
+                },
+                "paused": false,
+                "pending": 17,
+                "due": 3,
+                "running": 5,
+                "oldestDueAt": "2026-11-22T14:49:58.000Z"
+              }
+            ]
+          }
+        ]
+      },
+      "QueueUpdate": {
+        "type": "object",
+        "properties": {
+          "weight": {
+            "anyOf": [
+              {
+                "type": "integer"
+              },
+              {
+                "type": "null"
+              }
+            ],
+            "minimum": 1,
+            "maximum": 1000,
+            "description": "Its share of the deliveries while more is due than can be delivered, against the weights of the others."
+          },
+          "maxConcurrency": {
+            "anyOf": [
+              {
+                "type": "integer"
+              },
+              {
+                "type": "null"
+              }
+            ],
+            "minimum": 1,
+            "maximum": 100000,
+            "description": "Attempts in flight at most, over all schedulers."
+          },
+          "rateLimit": {
+            "anyOf": [
+              {
+                "$ref": "#/components/schemas/RateLimit"
+              },
+              {
+                "type": "null"
+              }
+            ],
+            "description": "How often deliveries may start, over all schedulers."
+          },
+          "flowLimits": {
+            "anyOf": [
+              {
+                "$ref": "#/components/schemas/FlowLimits"
+              },
+              {
+                "type": "null"
+              }
+            ],
+            "description": "What each of its flow keys may have that has no limits of its own."
+          },
+          "retry": {
+            "anyOf": [
+              {
+                "$ref": "#/components/schemas/RetryPolicySubmission"
+              },
+              {
+                "type": "null"
+              }
+            ],
+            "description": "The retry policy of tasks that leave members of theirs out."
+          },
+          "timeoutMs": {
+            "anyOf": [
+              {
+                "type": "integer"
+              },
+              {
+                "type": "null"
+              }
+            ],
+            "minimum": 1,
+            "maximum": 1800000,
+            "description": "The `timeoutMs` of tasks that leave it out."
+          },
+          "paused": {
+            "anyOf": [
+              {
+                "type": "boolean"
+              },
+              {
+                "type": "null"
+              }
+            ],
+            "description": "Whether nothing of it is claimed."
+          }
+        },
+        "description": "A change of a queue's settings: what is left out stays, `null` brings the default back.",
+        "examples": [
+          {
+            "weight": 6,
+            "rateLimit": {
+              "perSecond": 100,
+              "burst": 10
+            }
+          }
+        ],
+        "additionalProperties": false
+      },
+      "RateLimit": {
+        "type": "object",
+        "required": [
+          "perSecond"
+        ],
+        "properties": {
+          "perSecond": {
+            "type": "number",
+            "format": "double",
+            "minimum": 0.001,
+            "maximum": 100000,
+            "description": "Starts a second in the long run."
+          },
+          "burst": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 100000,
+            "description": "Starts at once after a pause; what is left out counts as `perSecond`, rounded up."
+          }
+        },
+        "description": "How often deliveries may start: in any stretch of t seconds at most `burst` + `perSecond` × t of them.",
+        "examples": [
+          {
+            "perSecond": 100,
+            "burst": 10
+          }
+        ],
+        "additionalProperties": false
       },
       "RequestTemplate": {
         "type": "object",
@@ -4692,6 +7642,104 @@ export const recorderOpenApi: RecorderOpenApi = {
           "404"
         ]
       },
+      "TargetHealth": {
+        "type": "object",
+        "required": [
+          "origin",
+          "state",
+          "failures",
+          "running",
+          "heldUrls"
+        ],
+        "properties": {
+          "origin": {
+            "type": "string",
+            "description": "The origin."
+          },
+          "state": {
+            "$ref": "#/components/schemas/TargetState",
+            "description": "How the schedulers treat it."
+          },
+          "since": {
+            "$ref": "#/components/schemas/Instant",
+            "description": "Since when it is in this state; absent if it never left the first."
+          },
+          "until": {
+            "$ref": "#/components/schemas/Instant",
+            "description": "Until when it is held back, or when the next probe may be sent."
+          },
+          "failures": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "Failures in a row that count towards an open circuit."
+          },
+          "lastError": {
+            "type": "string",
+            "description": "What the last of them was."
+          },
+          "running": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "Attempts in flight, over all schedulers."
+          },
+          "heldUrls": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/HeldUrl"
+            },
+            "description": "URLs of it that are held back by themselves."
+          }
+        },
+        "description": "The health of an origin: scheme, host and port of targets.",
+        "examples": [
+          {
+            "origin": "https://app.example.com",
+            "state": "circuit-open",
+            "since": "2026-11-22T14:49:00.000Z",
+            "until": "2026-11-22T14:50:01.000Z",
+            "failures": 12,
+            "lastError": "connection-refused",
+            "running": 0,
+            "heldUrls": []
+          }
+        ]
+      },
+      "TargetPage": {
+        "type": "object",
+        "required": [
+          "targets"
+        ],
+        "properties": {
+          "targets": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/TargetHealth"
+            },
+            "description": "The origins."
+          },
+          "nextCursor": {
+            "type": "string",
+            "description": "What to ask the next page with; absent on the last page."
+          }
+        },
+        "description": "A page of origins.",
+        "examples": [
+          {
+            "targets": [
+              {
+                "origin": "https://app.example.com",
+                "state": "circuit-open",
+                "since": "2026-11-22T14:49:00.000Z",
+                "until": "2026-11-22T14:50:01.000Z",
+                "failures": 12,
+                "lastError": "connection-refused",
+                "running": 0,
+                "heldUrls": []
+              }
+            ]
+          }
+        ]
+      },
       "TargetPolicyOutline": {
         "type": "object",
         "required": [
@@ -4729,6 +7777,29 @@ export const recorderOpenApi: RecorderOpenApi = {
             "allow": []
           }
         ]
+      },
+      "TargetState": {
+        "anyOf": [
+          {
+            "type": "string",
+            "enum": [
+              "healthy",
+              "held-back",
+              "circuit-open",
+              "returning"
+            ]
+          },
+          {
+            "type": "string"
+          }
+        ],
+        "description": "How the schedulers treat an origin. An open enumeration.",
+        "x-known-values": {
+          "healthy": "Its tasks are delivered.",
+          "held-back": "It answered 503 with `Retry-After`; its tasks wait until then.",
+          "circuit-open": "It failed too often in a row; its tasks wait, and single probes are sent.",
+          "returning": "A probe was answered; deliveries return gradually."
+        }
       },
       "TargetUrl": {
         "type": "string",
@@ -4830,6 +7901,10 @@ export const recorderOpenApi: RecorderOpenApi = {
           "cancelRequestedAt": {
             "$ref": "#/components/schemas/Instant",
             "description": "When a cancel reached it while it was running."
+          },
+          "waiting": {
+            "$ref": "#/components/schemas/Waiting",
+            "description": "Why it is not running; only while it is `pending`, with the feature `waiting-reason`."
           },
           "taskArgs": {
             "description": "The arguments, exactly as they were submitted; absent if they were, or if `request` was given."
@@ -5217,6 +8292,70 @@ export const recorderOpenApi: RecorderOpenApi = {
             "attempt": 0
           }
         ]
+      },
+      "Waiting": {
+        "type": "object",
+        "required": [
+          "reason"
+        ],
+        "properties": {
+          "reason": {
+            "$ref": "#/components/schemas/WaitingReason",
+            "description": "What it waits for."
+          },
+          "until": {
+            "$ref": "#/components/schemas/Instant",
+            "description": "When that is over, as far as it is known; another reason may follow."
+          },
+          "before": {
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 10000,
+            "description": "With `ready`: due tasks of its flow key that are to be claimed before it, counted up to 10,000."
+          }
+        },
+        "description": "Why a pending task is not running.",
+        "examples": [
+          {
+            "reason": "ready",
+            "before": 3
+          }
+        ]
+      },
+      "WaitingReason": {
+        "anyOf": [
+          {
+            "type": "string",
+            "enum": [
+              "not-due",
+              "no-scheduler",
+              "queue-paused",
+              "circuit-open",
+              "target-held-back",
+              "queue-concurrency",
+              "flow-concurrency",
+              "queue-rate",
+              "flow-rate",
+              "ready"
+            ]
+          },
+          {
+            "type": "string"
+          }
+        ],
+        "description": "What a pending task waits for. An open enumeration.",
+        "x-known-values": {
+          "not-due": "`dueAt` has not come.",
+          "no-scheduler": "No scheduler has been alive lately.",
+          "queue-paused": "Its queue is paused.",
+          "circuit-open": "Its target's origin failed too often in a row; only probes are sent.",
+          "target-held-back": "Its target asked for a pause with `Retry-After`.",
+          "queue-concurrency": "Its queue has as many attempts in flight as it may have.",
+          "flow-concurrency": "Its flow key has as many attempts in flight as it may have.",
+          "queue-rate": "Its queue has started as many deliveries as it may for now.",
+          "flow-rate": "Its flow key has started as many deliveries as it may for now.",
+          "ready": "Nothing but its turn."
+        }
       }
     },
     "securitySchemes": {
@@ -5266,6 +8405,15 @@ export const recorderOpenApi: RecorderOpenApi = {
           "title": "There is no such task",
           "status": 404,
           "detail": "no task has the id order-1842:receipt"
+        }
+      },
+      "queue-not-found": {
+        "summary": "The queue has no unfinished task and no settings, or the name cannot be one.",
+        "value": {
+          "type": "urn:dispatchr:problem:queue-not-found",
+          "title": "There is no such queue",
+          "status": 404,
+          "detail": "no queue has the name reports"
         }
       },
       "route-not-found": {
@@ -5318,6 +8466,15 @@ export const recorderOpenApi: RecorderOpenApi = {
           "status": 409,
           "detail": "expected a terminal task, got one that is pending: cancel first",
           "state": "pending"
+        }
+      },
+      "queue-not-empty": {
+        "summary": "A queue is to be deleted that has pending or running tasks.",
+        "value": {
+          "type": "urn:dispatchr:problem:queue-not-empty",
+          "title": "The queue has unfinished tasks",
+          "status": 409,
+          "detail": "expected a queue without unfinished tasks, got one with 17"
         }
       },
       "payload-too-large": {
@@ -5412,4 +8569,4 @@ export const recorderOpenApi: RecorderOpenApi = {
 };
 
 /** The same document as YAML 1.2. */
-export const recorderOpenApiYaml: string = "openapi: 3.1.0\ninfo:\n  title: Dispatchr Recorder API\n  version: \"1.0\"\n  license:\n    name: MIT\n    identifier: MIT\n  description: Records tasks durably and shows what became of them.\ntags:\n  - name: Submit\n    description: Submitting tasks, one or many.\n  - name: Read\n    description: Tasks and their attempts.\n  - name: Operate\n    description: Cancelling, running, retrying and deleting a task.\n  - name: Server\n    description: The implementation itself; needs no token.\npaths:\n  /.well-known/dispatchr:\n    get:\n      operationId: getDiscovery\n      summary: What this implementation is and has\n      description: |-\n        Tells what this implementation is and has: versions, durability, limits, target policy and features. What is declared is\n        mandatory; a request for a feature that is not declared is refused with 422 `feature-not-supported`.\n      parameters: []\n      responses:\n        \"200\":\n          description: What this implementation is and has.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/Discovery\"\n              examples:\n                An implementation:\n                  summary: An implementation\n                  value:\n                    specVersions:\n                      - \"1.0\"\n                    implementation:\n                      name: dispatchr\n                      version: 0.1.0\n                    durability: disk\n                    limits:\n                      maxTaskBytes: 1048576\n                      maxBatchBytes: 16777216\n                      maxBatchTasks: 1000\n                      maxDepth: 64\n                      maxIdLength: 512\n                      maxTimeoutMs: 1800000\n                      minTimeoutMs: 1\n                      minBackoffMs: 1\n                      maxBackoffMs: 86400000\n                      maxAttempts: 1000\n                      idempotencyWindowMs: 604800000\n                      maxWaitMs: 0\n                      maxPageSize: 1000\n                      retryAfterMaxMs: 3600000\n                      maxHeaders: 64\n                      maxHeaderBytes: 8192\n                      retentionCompletedMs: 604800000\n                      retentionFailedMs: 2592000000\n                    targetPolicy:\n                      loopback: true\n                      private: true\n                      allow: []\n                    features:\n                      - batch\n                      - request\n                      - idempotency-key\n                      - priority\n                      - expiry\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n      tags:\n        - Server\n      security:\n        - {}\n      x-dispatchr-requirements:\n        - id: DSC-001\n          text: A recorder MUST serve discovery without a token.\n        - id: DSC-002\n          text: A recorder MUST declare in `specVersions` the version of this specification, `1.0`, that it conforms to.\n        - id: DSC-003\n          text: A recorder MUST declare every limit, with the value that it enforces.\n        - id: DSC-004\n          text: A declared limit MUST lie within the bounds that its schema in this document states.\n        - id: DSC-005\n          text: A recorder MUST conform to every requirement on a feature that it declares.\n        - id: DSC-006\n          text: A recorder MUST refuse a request that asks for a feature that it does not declare with 422 `feature-not-supported`, the member `feature` naming it.\n        - id: DSC-007\n          text: A recorder MUST declare `signatures` exactly while its deliveries are signed.\n      x-dispatchr-problems:\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /docs:\n    get:\n      operationId: getDocs\n      summary: This document as a page for people\n      description: This OpenAPI document as a page for people. The page loads nothing from elsewhere.\n      parameters: []\n      responses:\n        \"200\":\n          description: The page.\n          content:\n            text/html:\n              schema:\n                type: string\n              examples:\n                The page:\n                  summary: The page\n                  value: <!doctype html><title>Dispatchr</title>\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n      tags:\n        - Server\n      security:\n        - {}\n      x-dispatchr-requirements:\n        - id: REC-073\n          text: A recorder SHOULD serve a page for people at `/docs` that loads nothing from another origin.\n      x-dispatchr-problems:\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /health:\n    get:\n      operationId: getHealth\n      summary: Whether the database answers\n      description: Answers 200 only while the database answers.\n      parameters: []\n      responses:\n        \"200\":\n          description: The database answers.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/Health\"\n              examples:\n                Healthy:\n                  summary: Healthy\n                  value:\n                    status: ok\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Server\n      security:\n        - {}\n      x-dispatchr-requirements:\n        - id: REC-071\n          text: \"`/health` MUST answer 200 only if the database answered during the request or within the last second, and 503 `database-unavailable` otherwise.\"\n      x-dispatchr-problems:\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /livez:\n    get:\n      operationId: getLiveness\n      summary: Whether the process lives\n      description: Answers as long as the process serves requests, whether or not the database does.\n      parameters: []\n      responses:\n        \"200\":\n          description: The process lives.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/Health\"\n              examples:\n                Alive:\n                  summary: Alive\n                  value:\n                    status: ok\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n      tags:\n        - Server\n      security:\n        - {}\n      x-dispatchr-requirements:\n        - id: REC-070\n          text: \"`/livez` MUST answer 200 while the process serves requests, also while the database is away.\"\n      x-dispatchr-problems:\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /openapi.json:\n    get:\n      operationId: getOpenApiJson\n      summary: This document as JSON\n      description: This OpenAPI document as JSON.\n      parameters: []\n      responses:\n        \"200\":\n          description: The document.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/OpenApiDocument\"\n              examples:\n                The document:\n                  summary: The document\n                  value:\n                    openapi: 3.1.0\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n      tags:\n        - Server\n      security:\n        - {}\n      x-dispatchr-requirements:\n        - id: REC-072\n          text: A recorder SHOULD serve its OpenAPI document at `/openapi.json` and at `/openapi.yaml`.\n      x-dispatchr-problems:\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /openapi.yaml:\n    get:\n      operationId: getOpenApiYaml\n      summary: This document as YAML\n      description: This OpenAPI document as YAML.\n      parameters: []\n      responses:\n        \"200\":\n          description: The document.\n          content:\n            application/yaml:\n              schema:\n                type: string\n              examples:\n                The document:\n                  summary: The document\n                  value: \"openapi: 3.1.0\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n      tags:\n        - Server\n      security:\n        - {}\n      x-dispatchr-problems:\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/tasks:\n    post:\n      operationId: submitTask\n      summary: Submit a task\n      description: |-\n        Submits a task. The answer comes after the task is durable: from then on it is delivered at least once, whatever happens to\n        the process, unless it is cancelled, expires or is blocked.\n\n        A producer that may have to repeat a submit gives the task an `id`, or sends an `Idempotency-Key`: the same content then\n        answers 200 with the task that exists, and is not delivered twice.\n      parameters:\n        - name: Idempotency-Key\n          in: header\n          required: false\n          description: A quoted string of 1 to 255 characters. Does for producers without ids what `id` does. Needs the feature `idempotency-key`.\n          schema:\n            type: string\n          example: '\"7f0c2a\"'\n        - name: Prefer\n          in: header\n          required: false\n          description: \"`wait=N` answers when the task is terminal or after N seconds. Needs the feature `wait`. Other preferences are ignored.\"\n          schema:\n            type: string\n          example: wait=10\n        - name: traceparent\n          in: header\n          required: false\n          description: The W3C trace context, carried on to the target.\n          schema:\n            type: string\n          example: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\n        - name: tracestate\n          in: header\n          required: false\n          description: The vendor part of the trace context, carried on to the target.\n          schema:\n            type: string\n          example: rojo=00f067aa0ba902b7\n      responses:\n        \"200\":\n          description: An identical task existed, and is unchanged.\n          headers:\n            Location:\n              required: true\n              description: \"Where the task can be read: `/v1/tasks/{id}`.\"\n              schema:\n                type: string\n              example: /v1/tasks/order-1842:receipt\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/TaskSummary\"\n        \"201\":\n          description: The task is recorded.\n          headers:\n            Location:\n              required: true\n              description: \"Where the task can be read: `/v1/tasks/{id}`.\"\n              schema:\n                type: string\n              example: /v1/tasks/order-1842:receipt\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/TaskSummary\"\n              examples:\n                Submit a task:\n                  summary: Submit a task\n                  value:\n                    id: order-1842:receipt\n                    target: http://127.0.0.1:8000/tasks\n                    taskName: send-receipt\n                    queue: default\n                    flowKey: http://127.0.0.1:8000\n                    priority: 0\n                    dueAt: 2026-11-22T14:50:00.000Z\n                    timeoutMs: 30000\n                    retry:\n                      maxAttempts: 100\n                      minBackoffMs: 2000\n                      maxBackoffMs: 3600000\n                      multiplier: 2\n                      jitter: 0.2\n                      retryOn: []\n                      failOn: []\n                    createdAt: 2026-11-22T14:50:00.000Z\n                    attemptsUsed: 0\n                    state: pending\n                    attempt: 0\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                malformed-json:\n                  $ref: \"#/components/examples/malformed-json\"\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"409\":\n          description: The request contradicts what is recorded.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-id-conflict:\n                  $ref: \"#/components/examples/task-id-conflict\"\n        \"413\":\n          description: The body is larger than the limit.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                payload-too-large:\n                  $ref: \"#/components/examples/payload-too-large\"\n        \"415\":\n          description: The body is not `application/json`.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unsupported-media-type:\n                  $ref: \"#/components/examples/unsupported-media-type\"\n        \"422\":\n          description: The request is well-formed but cannot be done.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                target-blocked:\n                  $ref: \"#/components/examples/target-blocked\"\n                idempotency-key-reused:\n                  $ref: \"#/components/examples/idempotency-key-reused\"\n                feature-not-supported:\n                  $ref: \"#/components/examples/feature-not-supported\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Submit\n      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              $ref: \"#/components/schemas/TaskSubmission\"\n            examples:\n              Submit a task:\n                summary: Submit a task\n                value:\n                  id: order-1842:receipt\n                  target: http://127.0.0.1:8000/tasks\n                  taskName: send-receipt\n                  taskArgs:\n                    orderId: 1842\n      x-dispatchr-requirements:\n        - id: REC-001\n          text: A recorder MUST answer a submit with 201, or with 200 for a task that exists, only after the commit that makes the task durable to the degree that discovery declares.\n        - id: REC-002\n          text: The 201 and the 200 of a submit MUST carry `Location` with a URI reference at which the task can be read.\n        - id: REC-003\n          text: The body of both answers MUST be the task's summary, with every default that the producer left to the server resolved.\n        - id: REC-004\n          text: A submit that is answered with any 4xx MUST NOT leave anything recorded.\n        - id: REC-005\n          text: A recorder MUST refuse a submission that has neither `taskName` nor `request` with 400 `invalid-request` at `/taskName`.\n        - id: REC-006\n          text: A recorder MUST refuse a submission that has both `taskArgs` and `request` with 400 `invalid-request` at `/taskArgs`.\n        - id: REC-007\n          text: A recorder MUST refuse a submission that has both `dueAt` and `delayMs` with 400 `invalid-request` at `/delayMs`.\n        - id: REC-008\n          text: A recorder MUST refuse a `dueAt` that is more than ten years (3,653 days) ahead with 400 `invalid-request` at `/dueAt`.\n        - id: REC-009\n          text: A recorder MUST refuse a submission whose `expiresAt` is not later than its `dueAt` with 400 `invalid-request` at `/expiresAt`.\n        - id: REC-010\n          text: A recorder MUST accept an `expiresAt` that is past when no `dueAt` is given, and the task then fails with the reason `expired`.\n        - id: REC-011\n          text: A recorder MUST refuse a retry policy whose `maxBackoffMs` is below its `minBackoffMs`, defaults filled in, with 400 `invalid-request` at `/retry/minBackoffMs` if only that is given, and at `/retry/maxBackoffMs` otherwise.\n        - id: REC-012\n          text: A recorder MUST refuse a retry policy that names the same code or class in both `retryOn` and `failOn` with 400 `invalid-request` at `/retry/failOn`.\n        - id: REC-013\n          text: A recorder MUST refuse a `request.body` that its `bodyEncoding` cannot decode with 400 `invalid-request` at `/request/body`.\n        - id: REC-014\n          text: A recorder MUST refuse `headers` whose names are not tokens of RFC 9110, or whose values have characters other than tab, space to `~` and U+0080 to U+00FF, with 400 `invalid-request` at the member.\n        - id: REC-015\n          text: A recorder MUST refuse `headers` with the names `Host`, `Content-Length`, `Connection`, `Keep-Alive`, `Proxy-Authenticate`, `Proxy-Authorization`, `Proxy-Connection`, `TE`, `Trailer`, `Transfer-Encoding`, `Upgrade` and `Expect`, in any case, with 400 `invalid-request` at the member.\n        - id: REC-016\n          text: A recorder MUST refuse `headers` whose names begin with `Dispatchr-` or `webhook-`, in any case, with 400 `invalid-request` at the member.\n        - id: REC-017\n          text: A recorder MUST refuse `headers` that have the same name twice when case is ignored with 400 `invalid-request` at either member.\n        - id: REC-018\n          text: A recorder MUST refuse `headers` with more members than `limits.maxHeaders`, or whose names and values together have more bytes in ISO 8859-1 than `limits.maxHeaderBytes`, with 400 `invalid-request` at `/headers`.\n        - id: REC-019\n          text: A recorder MUST refuse an `Idempotency-Key` that is not a quoted string of 1 to 255 characters from space to `~`, `\"` and `\\` being escaped by `\\`, with 400 `invalid-request` and the parameter `Idempotency-Key`, the characters being counted without the escapes.\n        - id: REC-020\n          text: A recorder MUST refuse a submit that has both `id` and `Idempotency-Key` with 400 `invalid-request` and the parameter `Idempotency-Key`.\n        - id: REC-021\n          text: \"A recorder with the feature `wait` MUST answer a submit with `Prefer: wait=N` as soon as the task is terminal, or after min(N s, `limits.maxWaitMs`), with the task as it then is.\"\n        - id: REC-022\n          text: A recorder MUST ignore preferences in `Prefer` other than `wait`.\n        - id: REC-023\n          text: A recorder MUST keep `traceparent` and `tracestate` of the submit with the task when `traceparent` is well-formed after W3C Trace Context, and drop both otherwise.\n        - id: REC-025\n          text: A recorder MUST show the target's origin, after the WHATWG URL Standard, as the `flowKey` of a task that is submitted without one.\n        - id: REC-026\n          text: A recorder MUST refuse a member beyond a limit that it declares in discovery with 400 `invalid-request` at the member.\n        - id: REC-027\n          text: A recorder MUST accept `taskName` beside `request`, as a label that is kept and shown and not delivered.\n        - id: REC-024\n          text: A recorder MUST generate an id that is unique, that matches the pattern of `id` and that sorts by time, for a task that is submitted without one.\n      x-dispatchr-problems:\n        - malformed-json\n        - payload-too-large\n        - unsupported-media-type\n        - task-id-conflict\n        - target-blocked\n        - idempotency-key-reused\n        - feature-not-supported\n        - invalid-request\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n      callbacks:\n        deliverTask:\n          \"{$request.body#/target}\":\n            post:\n              operationId: deliverTask\n              summary: Deliver a task\n              description: |-\n                Delivers a task: one request for each attempt.\n\n                The method is `POST` and the body holds the task's name and arguments. A task that was submitted with `request` is sent\n                with the method, body and content type of the producer's own instead; the other headers are the same.\n\n                The status decides: 2xx completes the task. 400, 405, 410, 413, 414, 415 and 422 fail it for good, as does any other\n                status that is not 2xx with the header `Dispatchr-Retry: no`. Everything else, redirects and transport errors included,\n                is tried again after a pause. `failOn` and `retryOn` of the task's retry policy change that status by status.\n              parameters:\n                - name: Dispatchr-Task-Id\n                  in: header\n                  required: true\n                  description: The task's id, the same in every attempt. Make the work idempotent by it.\n                  schema:\n                    $ref: \"#/components/schemas/TaskId\"\n                  example: order-1842:receipt\n                - name: Dispatchr-Queue\n                  in: header\n                  required: true\n                  description: The task's queue.\n                  schema:\n                    $ref: \"#/components/schemas/QueueName\"\n                  example: default\n                - name: Dispatchr-Attempt\n                  in: header\n                  required: true\n                  description: \"The number of this attempt: 1, 2, 3 …\"\n                  schema:\n                    type: integer\n                    minimum: 1\n                  example: 1\n                - name: Dispatchr-Attempts-Left\n                  in: header\n                  required: true\n                  description: How many tries remain after this one; 0 on the last.\n                  schema:\n                    type: integer\n                    minimum: 0\n                  example: 99\n                - name: Dispatchr-Due-At\n                  in: header\n                  required: true\n                  description: When this attempt was due.\n                  schema:\n                    $ref: \"#/components/schemas/Instant\"\n                    type: string\n                    format: date-time\n                  example: 2026-11-22T14:50:00.000Z\n                - name: User-Agent\n                  in: header\n                  required: true\n                  description: \"`Dispatchr/` and the scheduler's version.\"\n                  schema:\n                    type: string\n                  example: Dispatchr/0.1.0\n                - name: Idempotency-Key\n                  in: header\n                  required: false\n                  description: The key the task was submitted with, as a quoted string; absent if it was submitted without.\n                  schema:\n                    type: string\n                  example: '\"7f0c2a\"'\n                - name: traceparent\n                  in: header\n                  required: false\n                  description: The trace context the task was submitted with.\n                  schema:\n                    type: string\n                  example: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\n                - name: tracestate\n                  in: header\n                  required: false\n                  description: The vendor part of the trace context.\n                  schema:\n                    type: string\n                  example: rojo=00f067aa0ba902b7\n                - name: webhook-id\n                  in: header\n                  required: false\n                  description: \"Standard Webhooks: the task's id. Only with the feature `signatures`.\"\n                  schema:\n                    type: string\n                  example: order-1842:receipt\n                - name: webhook-timestamp\n                  in: header\n                  required: false\n                  description: \"Standard Webhooks: when this attempt was sent, in seconds since 1970. Only with the feature `signatures`.\"\n                  schema:\n                    type: integer\n                  example: 1795358400\n                - name: webhook-signature\n                  in: header\n                  required: false\n                  description: \"Standard Webhooks: `v1,` and a signature in base64, one for each secret, separated by spaces. Only with the feature `signatures`.\"\n                  schema:\n                    type: string\n                  example: v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=\n              responses:\n                \"400\":\n                  description: \"The task fails, `rejected`: the target says the request is wrong.\"\n                \"405\":\n                  description: \"The task fails, `rejected`: the target does not take this method.\"\n                \"410\":\n                  description: \"The task fails, `rejected`: the target is gone for good.\"\n                \"413\":\n                  description: \"The task fails, `rejected`: the body is too large for the target.\"\n                \"414\":\n                  description: \"The task fails, `rejected`: the URL is too long for the target.\"\n                \"415\":\n                  description: \"The task fails, `rejected`: the target does not take this content type.\"\n                \"422\":\n                  description: \"The task fails, `rejected`: the target understands the task and cannot do it.\"\n                \"429\":\n                  description: Tried again, after `Retry-After` if it is given; other tasks for the same URL may be held back as well.\n                  headers:\n                    Dispatchr-Retry:\n                      required: false\n                      description: \"`no`: the task fails for good. Any other value is ignored.\"\n                      schema:\n                        type: string\n                      example: no\n                    Retry-After:\n                      required: false\n                      description: Not before so many seconds, or not before this HTTP date, measured against the answer's `Date`; at most an hour.\n                      schema:\n                        type: string\n                      example: \"2\"\n                \"503\":\n                  description: Tried again, after `Retry-After` if it is given; other tasks for the same origin may be held back as well.\n                  headers:\n                    Dispatchr-Retry:\n                      required: false\n                      description: \"`no`: the task fails for good. Any other value is ignored.\"\n                      schema:\n                        type: string\n                      example: no\n                    Retry-After:\n                      required: false\n                      description: Not before so many seconds, or not before this HTTP date, measured against the answer's `Date`; at most an hour.\n                      schema:\n                        type: string\n                      example: \"2\"\n                2XX:\n                  description: The task is completed. The body does not matter.\n                3XX:\n                  description: \"Not followed: tried again.\"\n                  headers:\n                    Dispatchr-Retry:\n                      required: false\n                      description: \"`no`: the task fails for good. Any other value is ignored.\"\n                      schema:\n                        type: string\n                      example: no\n                    Retry-After:\n                      required: false\n                      description: Not before so many seconds, or not before this HTTP date, measured against the answer's `Date`; at most an hour.\n                      schema:\n                        type: string\n                      example: \"2\"\n                4XX:\n                  description: \"Tried again: any other 4xx, 401, 403, 404 and 409 among them.\"\n                  headers:\n                    Dispatchr-Retry:\n                      required: false\n                      description: \"`no`: the task fails for good. Any other value is ignored.\"\n                      schema:\n                        type: string\n                      example: no\n                    Retry-After:\n                      required: false\n                      description: Not before so many seconds, or not before this HTTP date, measured against the answer's `Date`; at most an hour.\n                      schema:\n                        type: string\n                      example: \"2\"\n                5XX:\n                  description: \"Tried again: any other 5xx.\"\n                  headers:\n                    Dispatchr-Retry:\n                      required: false\n                      description: \"`no`: the task fails for good. Any other value is ignored.\"\n                      schema:\n                        type: string\n                      example: no\n                    Retry-After:\n                      required: false\n                      description: Not before so many seconds, or not before this HTTP date, measured against the answer's `Date`; at most an hour.\n                      schema:\n                        type: string\n                      example: \"2\"\n              tags:\n                - Deliver\n              requestBody:\n                required: true\n                content:\n                  application/json:\n                    schema:\n                      $ref: \"#/components/schemas/Delivery\"\n                    example:\n                      taskName: send-receipt\n                      taskArgs:\n                        orderId: 1842\n    get:\n      operationId: listTasks\n      summary: List tasks, newest first\n      description: |-\n        Lists tasks, the one submitted last first. The filters are joined by \"and\". The items are summaries: `taskArgs`, `request`\n        and `headers` are in the answer of `getTask` only.\n      parameters:\n        - name: state\n          in: query\n          required: false\n          description: Only tasks in this state.\n          schema:\n            type: string\n            enum:\n              - pending\n              - running\n              - completed\n              - failed\n              - cancelled\n          explode: false\n        - name: queue\n          in: query\n          required: false\n          description: Only tasks of this queue.\n          schema:\n            $ref: \"#/components/schemas/QueueName\"\n          explode: false\n          example: default\n        - name: flowKey\n          in: query\n          required: false\n          description: Only tasks of this flow key.\n          schema:\n            $ref: \"#/components/schemas/FlowKey\"\n          explode: false\n          example: tenant-17\n        - name: taskName\n          in: query\n          required: false\n          description: Only tasks of this name.\n          schema:\n            $ref: \"#/components/schemas/TaskName\"\n          explode: false\n          example: send-receipt\n        - name: target\n          in: query\n          required: false\n          description: Only tasks for exactly this target.\n          schema:\n            $ref: \"#/components/schemas/TargetUrl\"\n          explode: false\n          example: https://app.example.com/tasks\n        - name: createdAfter\n          in: query\n          required: false\n          description: Only tasks recorded at this instant or later.\n          schema:\n            $ref: \"#/components/schemas/Instant\"\n          explode: false\n          example: 2026-11-22T14:50:00.000Z\n        - name: createdBefore\n          in: query\n          required: false\n          description: Only tasks recorded before this instant.\n          schema:\n            $ref: \"#/components/schemas/Instant\"\n          explode: false\n          example: 2026-11-22T14:50:00.000Z\n        - name: limit\n          in: query\n          required: false\n          description: Items of a page at most; what is left out counts as `limits.maxPageSize` where that is less than 50.\n          schema:\n            type: integer\n            minimum: 1\n            maximum: 1000\n            default: 50\n          explode: false\n        - name: cursor\n          in: query\n          required: false\n          description: The `nextCursor` of the page before.\n          schema:\n            type: string\n          explode: false\n          example: MTg0Mg\n      responses:\n        \"200\":\n          description: A page of tasks.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/TaskPage\"\n              examples:\n                The pending tasks:\n                  summary: The pending tasks\n                  value:\n                    tasks:\n                      - id: order-1842:receipt\n                        target: http://127.0.0.1:8000/tasks\n                        taskName: send-receipt\n                        queue: default\n                        flowKey: http://127.0.0.1:8000\n                        priority: 0\n                        dueAt: 2026-11-22T14:50:00.000Z\n                        timeoutMs: 30000\n                        retry:\n                          maxAttempts: 100\n                          minBackoffMs: 2000\n                          maxBackoffMs: 3600000\n                          multiplier: 2\n                          jitter: 0.2\n                          retryOn: []\n                          failOn: []\n                        createdAt: 2026-11-22T14:50:00.000Z\n                        attemptsUsed: 0\n                        state: pending\n                        attempt: 0\n                    nextCursor: MTg0Mg\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Read\n      x-dispatchr-requirements:\n        - id: REC-040\n          text: A task MUST be listed before every task whose submit was answered before its own submit began.\n        - id: REC-041\n          text: A list of tasks MUST hold only tasks that pass every filter that is given.\n        - id: REC-042\n          text: The filters `queue`, `flowKey`, `taskName` and `target` MUST compare whole strings, case included, with the values that the task's summary shows.\n        - id: REC-043\n          text: The filter `createdAfter` MUST include the instant that it names, and `createdBefore` exclude it.\n        - id: REC-044\n          text: A list of tasks MUST NOT show `taskArgs`, `request`, `headers` or `idempotencyKey`.\n      x-dispatchr-problems:\n        - invalid-request\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/tasks/batch:\n    post:\n      operationId: submitTaskBatch\n      summary: Submit up to 1,000 tasks, all or none\n      description: |-\n        Submits up to 1,000 tasks in one commit: all of them are recorded, or none is. The answer lists them in the order of the\n        request, each with whether this request recorded it.\n      parameters:\n        - name: Idempotency-Key\n          in: header\n          required: false\n          description: A quoted string of 1 to 255 characters. Does for producers without ids what `id` does. Needs the feature `idempotency-key`.\n          schema:\n            type: string\n          example: '\"7f0c2a\"'\n        - name: Prefer\n          in: header\n          required: false\n          description: \"`wait=N` answers when the task is terminal or after N seconds. Needs the feature `wait`. Other preferences are ignored.\"\n          schema:\n            type: string\n          example: wait=10\n        - name: traceparent\n          in: header\n          required: false\n          description: The W3C trace context, carried on to the target.\n          schema:\n            type: string\n          example: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\n        - name: tracestate\n          in: header\n          required: false\n          description: The vendor part of the trace context, carried on to the target.\n          schema:\n            type: string\n          example: rojo=00f067aa0ba902b7\n      responses:\n        \"200\":\n          description: All tasks existed already, with the same content.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/BatchResult\"\n        \"201\":\n          description: All tasks are recorded, at least one of them by this request.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/BatchResult\"\n              examples:\n                Submit a batch:\n                  summary: Submit a batch\n                  value:\n                    tasks:\n                      - created: true\n                        task:\n                          id: order-1842:receipt\n                          target: http://127.0.0.1:8000/tasks\n                          taskName: send-receipt\n                          queue: default\n                          flowKey: http://127.0.0.1:8000\n                          priority: 0\n                          dueAt: 2026-11-22T14:50:00.000Z\n                          timeoutMs: 30000\n                          retry:\n                            maxAttempts: 100\n                            minBackoffMs: 2000\n                            maxBackoffMs: 3600000\n                            multiplier: 2\n                            jitter: 0.2\n                            retryOn: []\n                            failOn: []\n                          createdAt: 2026-11-22T14:50:00.000Z\n                          attemptsUsed: 0\n                          state: pending\n                          attempt: 0\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                malformed-json:\n                  $ref: \"#/components/examples/malformed-json\"\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"409\":\n          description: The request contradicts what is recorded.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-id-conflict:\n                  $ref: \"#/components/examples/task-id-conflict\"\n        \"413\":\n          description: The body is larger than the limit.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                payload-too-large:\n                  $ref: \"#/components/examples/payload-too-large\"\n        \"415\":\n          description: The body is not `application/json`.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unsupported-media-type:\n                  $ref: \"#/components/examples/unsupported-media-type\"\n        \"422\":\n          description: The request is well-formed but cannot be done.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                target-blocked:\n                  $ref: \"#/components/examples/target-blocked\"\n                feature-not-supported:\n                  $ref: \"#/components/examples/feature-not-supported\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Submit\n      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              $ref: \"#/components/schemas/BatchSubmission\"\n            examples:\n              Submit a batch:\n                summary: Submit a batch\n                value:\n                  tasks:\n                    - id: order-1842:receipt\n                      target: http://127.0.0.1:8000/tasks\n                      taskName: send-receipt\n                      taskArgs:\n                        orderId: 1842\n      x-dispatchr-requirements:\n        - id: REC-030\n          text: \"A batch MUST be recorded in one commit: either all of its tasks or none.\"\n        - id: REC-031\n          text: The answer to a batch MUST list one item for each task of the request, in the same order.\n        - id: REC-032\n          text: A recorder MUST answer a batch with 201 if at least one task was recorded by it, and with 200 otherwise.\n        - id: REC-033\n          text: A task of a batch whose id exists with the same content MUST succeed with `created` false.\n        - id: REC-034\n          text: A task of a batch whose id exists with other content MUST fail the whole batch with 409 `task-id-conflict` at `/tasks/{index}/id`.\n        - id: REC-035\n          text: A recorder MUST refuse a batch that has the same id twice with 400 `invalid-request` at the later `/tasks/{index}/id`, whether or not the contents are the same.\n        - id: REC-036\n          text: A recorder MUST refuse a batch with `Idempotency-Key` with 400 `invalid-request` and the parameter `Idempotency-Key`.\n        - id: REC-037\n          text: The pointers of a problem of a batch MUST begin with `/tasks/{index}`, counted from 0.\n        - id: REC-038\n          text: A recorder MUST refuse a batch of no tasks, or of more than `limits.maxBatchTasks`, with 400 `invalid-request` at `/tasks`.\n        - id: REC-039\n          text: A recorder without the feature `batch` MUST answer this operation with 422 `feature-not-supported` and the feature `batch`.\n        - id: REC-029\n          text: \"A recorder MUST refuse a batch with `Prefer: wait=N` with 400 `invalid-request` and the parameter `Prefer` if it has the feature `wait`, and with 422 `feature-not-supported` if it has not.\"\n      x-dispatchr-problems:\n        - malformed-json\n        - payload-too-large\n        - unsupported-media-type\n        - task-id-conflict\n        - target-blocked\n        - feature-not-supported\n        - invalid-request\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/tasks/{id}:\n    get:\n      operationId: getTask\n      summary: Read a task with its content\n      description: Reads a task with all that was submitted.\n      parameters:\n        - name: id\n          in: path\n          required: true\n          description: The task's id. One that cannot be an id is answered as one that does not exist.\n          schema:\n            type: string\n      responses:\n        \"200\":\n          description: The task with its content.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/Task\"\n              examples:\n                A completed task:\n                  summary: A completed task\n                  value:\n                    id: order-1842:receipt\n                    target: http://127.0.0.1:8000/tasks\n                    taskName: send-receipt\n                    queue: default\n                    flowKey: http://127.0.0.1:8000\n                    priority: 0\n                    dueAt: 2026-11-22T14:50:00.000Z\n                    timeoutMs: 30000\n                    retry:\n                      maxAttempts: 100\n                      minBackoffMs: 2000\n                      maxBackoffMs: 3600000\n                      multiplier: 2\n                      jitter: 0.2\n                      retryOn: []\n                      failOn: []\n                    createdAt: 2026-11-22T14:50:00.000Z\n                    attemptsUsed: 0\n                    state: completed\n                    attempt: 1\n                    startedAt: 2026-11-22T14:50:00.004Z\n                    finishedAt: 2026-11-22T14:50:00.131Z\n                    taskArgs:\n                      orderId: 1842\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"404\":\n          description: There is no such task.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-not-found:\n                  $ref: \"#/components/examples/task-not-found\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Read\n      x-dispatchr-requirements:\n        - id: REC-050\n          text: A recorder MUST answer with the `taskArgs` exactly as they were submitted, character for character.\n        - id: REC-051\n          text: A recorder MUST answer with every member of the submission that is part of a task and was given.\n        - id: REC-052\n          text: A recorder MUST answer 404 `task-not-found` for an id that no task has, and for one that does not match the pattern of `id`, at every operation on a task.\n        - id: REC-055\n          text: A recorder MUST show `request` with the members as they were given, and may add the default of one that was left out.\n        - id: REC-056\n          text: A recorder MUST show `idempotencyKey` as the key itself, without the quotes and the escapes of the header.\n        - id: REC-054\n          text: A recorder MUST read the id in a path after decoding its percent-encoding.\n        - id: REC-053\n          text: A submit that was answered MUST be visible to every read that begins afterwards, at every recorder of the same database.\n      x-dispatchr-problems:\n        - task-not-found\n        - invalid-request\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n    delete:\n      operationId: deleteTask\n      summary: Delete a terminal task and its attempts\n      description: |-\n        Deletes a terminal task and its attempts; its id is free again. Cancel a task that is not terminal first. A body\n        is not needed; an empty one and `{}` are accepted.\n      parameters:\n        - name: id\n          in: path\n          required: true\n          description: The task's id. One that cannot be an id is answered as one that does not exist.\n          schema:\n            type: string\n      responses:\n        \"204\":\n          description: There is no content to send for this request, but the headers may be useful.\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                malformed-json:\n                  $ref: \"#/components/examples/malformed-json\"\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"404\":\n          description: There is no such task.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-not-found:\n                  $ref: \"#/components/examples/task-not-found\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"409\":\n          description: The request contradicts what is recorded.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-state-conflict:\n                  $ref: \"#/components/examples/task-state-conflict\"\n        \"413\":\n          description: The body is larger than the limit.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                payload-too-large:\n                  $ref: \"#/components/examples/payload-too-large\"\n        \"415\":\n          description: The body is not `application/json`.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unsupported-media-type:\n                  $ref: \"#/components/examples/unsupported-media-type\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Operate\n      x-dispatchr-requirements:\n        - id: CAN-021\n          text: A delete of a terminal task MUST remove it and its attempts and answer 204.\n        - id: CAN-022\n          text: A delete of a task that is not terminal MUST answer 409 `task-state-conflict` and change nothing.\n        - id: CAN-023\n          text: A read of a deleted task MUST answer 404 `task-not-found`.\n        - id: CAN-024\n          text: A submit with the id of a deleted task MUST record a new task.\n      x-dispatchr-problems:\n        - malformed-json\n        - payload-too-large\n        - unsupported-media-type\n        - task-not-found\n        - task-state-conflict\n        - invalid-request\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/tasks/{id}/attempts:\n    get:\n      operationId: listAttempts\n      summary: List a task's attempts, oldest first\n      description: |-\n        Lists the attempts of a task that have ended, the first one first. An attempt in flight is not in the list; the task's\n        `attempt` and `startedAt` tell of it.\n      parameters:\n        - name: id\n          in: path\n          required: true\n          description: The task's id. One that cannot be an id is answered as one that does not exist.\n          schema:\n            type: string\n        - name: limit\n          in: query\n          required: false\n          description: Items of a page at most; what is left out counts as `limits.maxPageSize` where that is less than 50.\n          schema:\n            type: integer\n            minimum: 1\n            maximum: 1000\n            default: 50\n          explode: false\n        - name: cursor\n          in: query\n          required: false\n          description: The `nextCursor` of the page before.\n          schema:\n            type: string\n          explode: false\n          example: MTg0Mg\n      responses:\n        \"200\":\n          description: A page of attempts.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/AttemptPage\"\n              examples:\n                One attempt that completed the task:\n                  summary: One attempt that completed the task\n                  value:\n                    attempts:\n                      - attempt: 1\n                        scheduler: app-7f9c-01jd9x\n                        startedAt: 2026-11-22T14:50:00.004Z\n                        endedAt: 2026-11-22T14:50:00.131Z\n                        durationMs: 127\n                        outcome: completed\n                        status: 200\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"404\":\n          description: There is no such task.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-not-found:\n                  $ref: \"#/components/examples/task-not-found\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Read\n      x-dispatchr-requirements:\n        - id: REC-060\n          text: A list of attempts MUST be ordered by `attempt`, the lowest first.\n        - id: REC-061\n          text: A list of attempts MUST hold one item for each attempt that has ended, `released` and `lease-lost` ones included.\n        - id: REC-062\n          text: An attempt MUST show `status` if an answer decided its outcome, by ANS-001 to ANS-008, and `errorCode` otherwise.\n        - id: REC-063\n          text: An attempt that received a status outside of 2xx MUST show the beginning of the answer's body in `responseBody`, at least 1,024 and at most 4,096 bytes of it in UTF-8, counted after bytes that are no UTF-8 and U+0000 were replaced by U+FFFD, as far as it was received before the deadline and within a second of the header section, and no `responseBody` if none was.\n        - id: REC-064\n          text: An attempt with the outcome `completed` MUST NOT show `responseBody`.\n      x-dispatchr-problems:\n        - task-not-found\n        - invalid-request\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/tasks/{id}/cancel:\n    post:\n      operationId: cancelTask\n      summary: Cancel a task\n      description: |-\n        Cancels a task. A pending task is cancelled at once (200). A running one (202) is not claimed again; its attempt in flight is\n        not cut: if it ends 2xx the task is `completed`, else `cancelled`. A cancelled task stays as it is (200).\n      parameters:\n        - name: id\n          in: path\n          required: true\n          description: The task's id. One that cannot be an id is answered as one that does not exist.\n          schema:\n            type: string\n      responses:\n        \"200\":\n          description: The task as it is after the operation.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/TaskSummary\"\n              examples:\n                Cancel a pending task:\n                  summary: Cancel a pending task\n                  value:\n                    id: order-1842:receipt\n                    target: http://127.0.0.1:8000/tasks\n                    taskName: send-receipt\n                    queue: default\n                    flowKey: http://127.0.0.1:8000\n                    priority: 0\n                    dueAt: 2026-11-22T14:50:00.000Z\n                    timeoutMs: 30000\n                    retry:\n                      maxAttempts: 100\n                      minBackoffMs: 2000\n                      maxBackoffMs: 3600000\n                      multiplier: 2\n                      jitter: 0.2\n                      retryOn: []\n                      failOn: []\n                    createdAt: 2026-11-22T14:50:00.000Z\n                    attemptsUsed: 0\n                    state: cancelled\n                    attempt: 0\n                    finishedAt: 2026-11-22T14:51:00.000Z\n        \"202\":\n          description: The task is running; the cancel is recorded and decides when the attempt in flight ends.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/TaskSummary\"\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                malformed-json:\n                  $ref: \"#/components/examples/malformed-json\"\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"404\":\n          description: There is no such task.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-not-found:\n                  $ref: \"#/components/examples/task-not-found\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"409\":\n          description: The request contradicts what is recorded.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-state-conflict:\n                  $ref: \"#/components/examples/task-state-conflict\"\n        \"413\":\n          description: The body is larger than the limit.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                payload-too-large:\n                  $ref: \"#/components/examples/payload-too-large\"\n        \"415\":\n          description: The body is not `application/json`.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unsupported-media-type:\n                  $ref: \"#/components/examples/unsupported-media-type\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Operate\n      requestBody:\n        required: false\n        content:\n          application/json:\n            schema:\n              $ref: \"#/components/schemas/NoArguments\"\n      x-dispatchr-requirements:\n        - id: CAN-001\n          text: A cancel of a pending task MUST make it `cancelled` and answer 200 with the task.\n        - id: CAN-002\n          text: A cancel of a running task MUST set `cancelRequestedAt` and answer 202 with the task, still `running`.\n        - id: CAN-003\n          text: A repeated cancel of a running task MUST answer 202 with the `cancelRequestedAt` of the first.\n        - id: CAN-004\n          text: An attempt of a task with `cancelRequestedAt` that ends with any outcome but `completed` MUST make the task `cancelled`.\n        - id: CAN-005\n          text: A cancel of a cancelled task MUST answer 200 with the task, unchanged.\n        - id: CAN-006\n          text: A cancel of a completed or failed task MUST answer 409 `task-state-conflict` and change nothing.\n        - id: CAN-007\n          text: A scheduler MUST NOT claim a task after a cancel of it was answered, until the operator retries the task.\n        - id: CAN-008\n          text: An attempt of a cancelled task MUST keep the outcome that it had.\n      x-dispatchr-problems:\n        - malformed-json\n        - payload-too-large\n        - unsupported-media-type\n        - task-not-found\n        - task-state-conflict\n        - invalid-request\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/tasks/{id}/retry:\n    post:\n      operationId: retryTask\n      summary: Try a terminal task anew\n      description: Makes a terminal task pending again, due now, with a fresh budget of attempts and of time. Its attempts go on being numbered.\n      parameters:\n        - name: id\n          in: path\n          required: true\n          description: The task's id. One that cannot be an id is answered as one that does not exist.\n          schema:\n            type: string\n      responses:\n        \"200\":\n          description: The task as it is after the operation.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/TaskSummary\"\n              examples:\n                Try a failed task anew:\n                  summary: Try a failed task anew\n                  value:\n                    id: order-1842:receipt\n                    target: http://127.0.0.1:8000/tasks\n                    taskName: send-receipt\n                    queue: default\n                    flowKey: http://127.0.0.1:8000\n                    priority: 0\n                    dueAt: 2026-11-22T14:50:00.000Z\n                    timeoutMs: 30000\n                    retry:\n                      maxAttempts: 100\n                      minBackoffMs: 2000\n                      maxBackoffMs: 3600000\n                      multiplier: 2\n                      jitter: 0.2\n                      retryOn: []\n                      failOn: []\n                    createdAt: 2026-11-22T14:50:00.000Z\n                    attemptsUsed: 0\n                    state: pending\n                    attempt: 0\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                malformed-json:\n                  $ref: \"#/components/examples/malformed-json\"\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"404\":\n          description: There is no such task.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-not-found:\n                  $ref: \"#/components/examples/task-not-found\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"409\":\n          description: The request contradicts what is recorded.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-state-conflict:\n                  $ref: \"#/components/examples/task-state-conflict\"\n        \"413\":\n          description: The body is larger than the limit.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                payload-too-large:\n                  $ref: \"#/components/examples/payload-too-large\"\n        \"415\":\n          description: The body is not `application/json`.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unsupported-media-type:\n                  $ref: \"#/components/examples/unsupported-media-type\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Operate\n      requestBody:\n        required: false\n        content:\n          application/json:\n            schema:\n              $ref: \"#/components/schemas/NoArguments\"\n      x-dispatchr-requirements:\n        - id: CAN-014\n          text: A retry of a completed, failed or cancelled task MUST make it `pending`, due now, and answer 200 with the task, which may be running by then.\n        - id: CAN-015\n          text: A retry MUST set `attemptsUsed` to 0 and leave `attempt` as it is, so that the next attempt has the next number.\n        - id: CAN-016\n          text: A retry MUST clear `reason`, `finishedAt`, `cancelRequestedAt` and an `expiresAt` that has come, and keep one that has not.\n        - id: CAN-025\n          text: A retry MUST keep `startedAt`, the instant of the last claim.\n        - id: CAN-017\n          text: A retry of a task that is not terminal MUST answer 409 `task-state-conflict` and change nothing.\n        - id: CAN-020\n          text: \"`maxDurationMs` MUST be counted from the first claim after the latest retry.\"\n      x-dispatchr-problems:\n        - malformed-json\n        - payload-too-large\n        - unsupported-media-type\n        - task-not-found\n        - task-state-conflict\n        - invalid-request\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/tasks/{id}/run:\n    post:\n      operationId: runTask\n      summary: Make a pending task due now\n      description: Makes a pending task due now, whether it waits for its first delivery or for a retry.\n      parameters:\n        - name: id\n          in: path\n          required: true\n          description: The task's id. One that cannot be an id is answered as one that does not exist.\n          schema:\n            type: string\n      responses:\n        \"200\":\n          description: The task as it is after the operation.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/TaskSummary\"\n              examples:\n                Run a pending task now:\n                  summary: Run a pending task now\n                  value:\n                    id: order-1842:receipt\n                    target: http://127.0.0.1:8000/tasks\n                    taskName: send-receipt\n                    queue: default\n                    flowKey: http://127.0.0.1:8000\n                    priority: 0\n                    dueAt: 2026-11-22T14:50:00.000Z\n                    timeoutMs: 30000\n                    retry:\n                      maxAttempts: 100\n                      minBackoffMs: 2000\n                      maxBackoffMs: 3600000\n                      multiplier: 2\n                      jitter: 0.2\n                      retryOn: []\n                      failOn: []\n                    createdAt: 2026-11-22T14:50:00.000Z\n                    attemptsUsed: 0\n                    state: pending\n                    attempt: 0\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                malformed-json:\n                  $ref: \"#/components/examples/malformed-json\"\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"404\":\n          description: There is no such task.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-not-found:\n                  $ref: \"#/components/examples/task-not-found\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"409\":\n          description: The request contradicts what is recorded.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-state-conflict:\n                  $ref: \"#/components/examples/task-state-conflict\"\n        \"413\":\n          description: The body is larger than the limit.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                payload-too-large:\n                  $ref: \"#/components/examples/payload-too-large\"\n        \"415\":\n          description: The body is not `application/json`.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unsupported-media-type:\n                  $ref: \"#/components/examples/unsupported-media-type\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Operate\n      requestBody:\n        required: false\n        content:\n          application/json:\n            schema:\n              $ref: \"#/components/schemas/NoArguments\"\n      x-dispatchr-requirements:\n        - id: CAN-011\n          text: A run of a pending task MUST make it due at once and answer 200 with the task, which may be running by then.\n        - id: CAN-012\n          text: A run of a task that is not pending MUST answer 409 `task-state-conflict` and change nothing.\n        - id: CAN-013\n          text: A run MUST pass over a pause, a rate limit or a hold-back, but never over a concurrency limit.\n        - id: CAN-018\n          text: A run MUST leave `attempt`, `attemptsUsed` and the content of the task unchanged.\n        - id: CAN-019\n          text: A run of a task that is due already MUST keep its `dueAt`.\n      x-dispatchr-problems:\n        - malformed-json\n        - payload-too-large\n        - unsupported-media-type\n        - task-not-found\n        - task-state-conflict\n        - invalid-request\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\nsecurity:\n  - BearerAuth: []\ncomponents:\n  schemas:\n    Attempt:\n      type: object\n      required:\n        - attempt\n        - scheduler\n        - startedAt\n        - endedAt\n        - durationMs\n        - outcome\n      properties:\n        attempt:\n          type: integer\n          minimum: 1\n          description: \"Its number: 1, 2, 3 … in the order of the claims, never reused.\"\n        scheduler:\n          type: string\n          description: Which scheduler made it; a scheduler has a new name each time its process starts.\n        startedAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: When the task was claimed, by the database's clock.\n        endedAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: When the attempt was settled, by the database's clock.\n        durationMs:\n          type: integer\n          minimum: 0\n          description: Milliseconds from the start of the request to its end.\n        outcome:\n          $ref: \"#/components/schemas/AttemptOutcome\"\n          description: How it ended.\n        status:\n          type: integer\n          minimum: 100\n          maximum: 999\n          description: The status of the target's answer; absent if no answer decided the outcome.\n        errorCode:\n          $ref: \"#/components/schemas/ErrorCode\"\n          description: What went wrong; only without `status`.\n        errorMessage:\n          type: string\n          description: The same in a sentence for people; not stable.\n          examples:\n            - connect ECONNREFUSED 127.0.0.1:3000\n        responseBody:\n          type: string\n          maxLength: 4096\n          description: The beginning of the answer's body, at most 4,096 bytes, of answers that are not 2xx. Bytes that are no UTF-8 are replaced by U+FFFD.\n          examples:\n            - order 1842 is locked\n      description: One attempt at a task. Its row is written when it ends.\n      examples:\n        - attempt: 1\n          scheduler: app-7f9c-01jd9x\n          startedAt: 2026-11-22T14:50:00.004Z\n          endedAt: 2026-11-22T14:50:00.131Z\n          durationMs: 127\n          outcome: completed\n          status: 200\n    AttemptOutcome:\n      anyOf:\n        - type: string\n          enum:\n            - completed\n            - rejected\n            - retryable\n            - target-blocked\n            - lease-lost\n            - released\n        - type: string\n      description: How an attempt ended. An open enumeration.\n      x-known-values:\n        completed: The target answered 2xx.\n        rejected: \"The answer said: do not retry.\"\n        retryable: Anything else that the target or the network did; it counts against the budget.\n        target-blocked: The target policy forbids the address; no connection was made.\n        lease-lost: The scheduler's lease ran out before it settled the attempt; it counts against the budget.\n        released: The scheduler gave the task back because it was shutting down; it costs no attempt.\n    AttemptPage:\n      type: object\n      required:\n        - attempts\n      properties:\n        attempts:\n          type: array\n          items:\n            $ref: \"#/components/schemas/Attempt\"\n          description: The attempts; a page may have fewer than `limit`.\n        nextCursor:\n          type: string\n          description: What to ask the next page with; absent on the last page.\n      description: A page of attempts, oldest first.\n      examples:\n        - attempts:\n            - attempt: 1\n              scheduler: app-7f9c-01jd9x\n              startedAt: 2026-11-22T14:50:00.004Z\n              endedAt: 2026-11-22T14:50:00.131Z\n              durationMs: 127\n              outcome: completed\n              status: 200\n    BatchResult:\n      type: object\n      required:\n        - tasks\n      properties:\n        tasks:\n          type: array\n          items:\n            $ref: \"#/components/schemas/BatchResultItem\"\n          description: The tasks, in the order of the request.\n      description: What a batch recorded.\n      examples:\n        - tasks:\n            - created: true\n              task:\n                id: order-1842:receipt\n                target: http://127.0.0.1:8000/tasks\n                taskName: send-receipt\n                queue: default\n                flowKey: http://127.0.0.1:8000\n                priority: 0\n                dueAt: 2026-11-22T14:50:00.000Z\n                timeoutMs: 30000\n                retry:\n                  maxAttempts: 100\n                  minBackoffMs: 2000\n                  maxBackoffMs: 3600000\n                  multiplier: 2\n                  jitter: 0.2\n                  retryOn: []\n                  failOn: []\n                createdAt: 2026-11-22T14:50:00.000Z\n                attemptsUsed: 0\n                state: pending\n                attempt: 0\n    BatchResultItem:\n      type: object\n      required:\n        - created\n        - task\n      properties:\n        created:\n          type: boolean\n          description: Whether this request recorded it; false if an identical task with its id existed.\n        task:\n          $ref: \"#/components/schemas/TaskSummary\"\n          description: The task.\n      description: One task of a batch.\n    BatchSubmission:\n      type: object\n      required:\n        - tasks\n      properties:\n        tasks:\n          type: array\n          items:\n            $ref: \"#/components/schemas/TaskSubmission\"\n          minItems: 1\n          maxItems: 1000\n          description: The tasks, in the order of the answer.\n      description: \"Tasks to record together: all of them or none.\"\n      examples:\n        - tasks:\n            - id: order-1842:receipt\n              target: https://app.example.com/tasks\n              taskName: send-receipt\n            - id: order-1843:receipt\n              target: https://app.example.com/tasks\n              taskName: send-receipt\n      additionalProperties: false\n    Delivery:\n      type: object\n      required:\n        - taskName\n        - taskArgs\n      properties:\n        taskName:\n          $ref: \"#/components/schemas/TaskName\"\n          description: What kind of work it is.\n        taskArgs:\n          description: The arguments, character for character as they were submitted; `null` if they were left out.\n          examples:\n            - orderId: 1842\n      description: The body of a delivery.\n      examples:\n        - taskName: send-receipt\n          taskArgs:\n            orderId: 1842\n    Discovery:\n      type: object\n      required:\n        - specVersions\n        - implementation\n        - durability\n        - limits\n        - targetPolicy\n        - features\n      properties:\n        specVersions:\n          type: array\n          items:\n            type: string\n          description: The versions of this specification that it implements.\n        implementation:\n          $ref: \"#/components/schemas/Implementation\"\n          description: Who answers.\n        durability:\n          anyOf:\n            - type: string\n              enum:\n                - process\n                - disk\n            - type: string\n          description: \"What an acknowledged task survives: the end of the `process`, or the loss of power too (`disk`). An open enumeration.\"\n        limits:\n          $ref: \"#/components/schemas/Limits\"\n          description: Every limit it has.\n        targetPolicy:\n          $ref: \"#/components/schemas/TargetPolicyOutline\"\n          description: Which addresses tasks may be delivered to, in outline.\n        features:\n          type: array\n          items:\n            $ref: \"#/components/schemas/Feature\"\n          description: The features it has. What is listed is mandatory; what is not listed is refused.\n      description: What an implementation is and has.\n      examples:\n        - specVersions:\n            - \"1.0\"\n          implementation:\n            name: dispatchr\n            version: 0.1.0\n          durability: disk\n          limits:\n            maxTaskBytes: 1048576\n            maxBatchBytes: 16777216\n            maxBatchTasks: 1000\n            maxDepth: 64\n            maxIdLength: 512\n            maxTimeoutMs: 1800000\n            minTimeoutMs: 1\n            minBackoffMs: 1\n            maxBackoffMs: 86400000\n            maxAttempts: 1000\n            idempotencyWindowMs: 604800000\n            maxWaitMs: 0\n            maxPageSize: 1000\n            retryAfterMaxMs: 3600000\n            maxHeaders: 64\n            maxHeaderBytes: 8192\n            retentionCompletedMs: 604800000\n            retentionFailedMs: 2592000000\n          targetPolicy:\n            loopback: true\n            private: true\n            allow: []\n          features:\n            - batch\n            - request\n            - idempotency-key\n            - priority\n            - expiry\n    ErrorCode:\n      anyOf:\n        - type: string\n          enum:\n            - connection-refused\n            - connection-reset\n            - connection-failed\n            - name-not-resolved\n            - tls-failed\n            - timeout\n            - not-http\n            - target-blocked\n            - lease-lost\n            - released\n            - response-too-large\n            - invalid-request\n        - type: string\n      description: What went wrong with an attempt that has no status. An open enumeration.\n      x-known-values:\n        connection-refused: The target refused the connection.\n        connection-reset: The connection was reset or closed before the header section of an answer was complete.\n        connection-failed: \"The connection could not be made for another reason: no route, unreachable, out of sockets.\"\n        name-not-resolved: The target's host name has no address, or could not be looked up.\n        tls-failed: TLS could not be agreed, or the certificate is not valid for the host.\n        timeout: \"`timeoutMs` ran out before a header section was complete.\"\n        not-http: What arrived is not HTTP/1.0 or HTTP/1.1.\n        target-blocked: The target policy forbids the address.\n        lease-lost: The lease ran out; what became of the request is not known.\n        released: The scheduler was shutting down.\n        response-too-large: The response's header section, or its interim responses together, are larger than the scheduler accepts.\n        invalid-request: The request could not be sent as the task describes it.\n    FailureReason:\n      anyOf:\n        - type: string\n          enum:\n            - rejected\n            - exhausted\n            - expired\n            - target-blocked\n        - type: string\n      description: Why a task is `failed`; absent in every other state. An open enumeration.\n      x-known-values:\n        rejected: \"The target's answer said: do not retry.\"\n        exhausted: The budget of attempts or of time is used up.\n        expired: \"`expiresAt` came, or would have come by the next try.\"\n        target-blocked: The target policy forbids the address that would have been dialled.\n    Feature:\n      anyOf:\n        - type: string\n          enum:\n            - batch\n            - request\n            - idempotency-key\n            - priority\n            - expiry\n            - wait\n            - signatures\n            - queues\n            - weights\n            - rate-limits\n            - flow-keys\n            - target-health\n            - waiting-reason\n            - schedules\n        - type: string\n      description: A feature an implementation may have. An open enumeration; what is declared is mandatory.\n      x-known-values:\n        batch: \"`POST /v1/tasks/batch`.\"\n        request: \"The member `request`: method and body of the producer's own.\"\n        idempotency-key: The request header `Idempotency-Key` on `POST /v1/tasks`.\n        priority: The member `priority`.\n        expiry: The member `expiresAt`.\n        wait: \"`Prefer: wait=N` on `POST /v1/tasks`.\"\n        signatures: Deliveries carry Standard Webhooks signatures.\n        queues: \"Operations on queues: pause, resume, settings.\"\n        weights: Weights of queues.\n        rate-limits: Rates and concurrency limits of queues.\n        flow-keys: Fairness and limits by `flowKey`.\n        target-health: Targets that fail are held back, and can be looked at.\n        waiting-reason: A pending task says what it waits for.\n        schedules: Schedules that submit tasks.\n    FlowKey:\n      type: string\n      minLength: 1\n      maxLength: 512\n      pattern: ^[^\\u0000-\\u001f\\u007f]+$\n      description: \"Whose work a task is: a tenant, or an upstream. 1 to 512 characters, none of them a control character.\"\n      examples:\n        - tenant-17\n    Health:\n      type: object\n      required:\n        - status\n      properties:\n        status:\n          anyOf:\n            - type: string\n              enum:\n                - ok\n            - type: string\n          description: \"`ok`. An open enumeration.\"\n      description: How the service is.\n      examples:\n        - status: ok\n    Implementation:\n      type: object\n      required:\n        - name\n        - version\n      properties:\n        name:\n          type: string\n          description: Its name.\n          examples:\n            - dispatchr\n        version:\n          type: string\n          description: Its version.\n          examples:\n            - 0.1.0\n      description: Who answers.\n    Instant:\n      type: string\n      format: date-time\n      description: An instant of the years 1970 to 9999, RFC 3339 in UTC with milliseconds, for example `2026-11-22T14:50:00.000Z`.\n      examples:\n        - 2026-11-22T14:50:00.000Z\n    Limits:\n      type: object\n      required:\n        - maxTaskBytes\n        - maxBatchBytes\n        - maxBatchTasks\n        - maxDepth\n        - maxIdLength\n        - maxTimeoutMs\n        - minTimeoutMs\n        - minBackoffMs\n        - maxBackoffMs\n        - maxAttempts\n        - idempotencyWindowMs\n        - maxWaitMs\n        - maxPageSize\n        - retryAfterMaxMs\n        - maxHeaders\n        - maxHeaderBytes\n        - retentionCompletedMs\n        - retentionFailedMs\n      properties:\n        maxTaskBytes:\n          type: integer\n          minimum: 65536\n          description: \"Bytes of one submitted task at most: of the body, or of the task's text in a batch.\"\n          default: 1048576\n        maxBatchBytes:\n          type: integer\n          minimum: 65536\n          description: Bytes of the body of a batch at most.\n          default: 16777216\n        maxBatchTasks:\n          type: integer\n          minimum: 1\n          maximum: 1000\n          description: Tasks of a batch at most.\n          default: 1000\n        maxDepth:\n          type: integer\n          minimum: 16\n          description: Nesting of arrays and objects in a body at most; the outermost one is depth 1.\n          default: 64\n        maxIdLength:\n          type: integer\n          minimum: 128\n          maximum: 512\n          description: Characters of a task's id at most.\n          default: 512\n        maxTimeoutMs:\n          type: integer\n          minimum: 30000\n          maximum: 1800000\n          description: The largest `timeoutMs` that is accepted.\n          default: 1800000\n        minTimeoutMs:\n          type: integer\n          minimum: 1\n          maximum: 30000\n          description: The least `timeoutMs` that is accepted.\n          default: 1\n        minBackoffMs:\n          type: integer\n          minimum: 1\n          maximum: 2000\n          description: The least `retry.minBackoffMs` that is accepted.\n          default: 1\n        maxBackoffMs:\n          type: integer\n          minimum: 3600000\n          maximum: 86400000\n          description: The largest `retry.minBackoffMs` and `retry.maxBackoffMs` that is accepted.\n          default: 86400000\n        maxAttempts:\n          type: integer\n          minimum: 100\n          maximum: 1000\n          description: The largest `retry.maxAttempts` that is accepted.\n          default: 1000\n        idempotencyWindowMs:\n          type: integer\n          minimum: 0\n          description: How long an id or an idempotency key is remembered at least, in milliseconds from the submit.\n          default: 604800000\n        maxWaitMs:\n          type: integer\n          minimum: 0\n          maximum: 60000\n          description: \"The largest N of `Prefer: wait=N`, in milliseconds. 0 without the feature `wait`.\"\n          default: 60000\n        maxPageSize:\n          type: integer\n          minimum: 1\n          maximum: 1000\n          description: The largest `limit` of a list.\n          default: 1000\n        retryAfterMaxMs:\n          type: integer\n          minimum: 60000\n          maximum: 3600000\n          description: The longest pause a `Retry-After` is followed for, in milliseconds, jitter excluded.\n          default: 3600000\n        maxHeaders:\n          type: integer\n          minimum: 16\n          description: Members of `headers` at most.\n          default: 64\n        maxHeaderBytes:\n          type: integer\n          minimum: 1024\n          description: Bytes of all names and values in `headers` at most.\n          default: 8192\n        retentionCompletedMs:\n          type: integer\n          minimum: 0\n          description: How long a completed task is kept at least, in milliseconds.\n          default: 604800000\n        retentionFailedMs:\n          type: integer\n          minimum: 0\n          description: How long a failed or cancelled task is kept at least, in milliseconds.\n          default: 2592000000\n      description: |-\n        Every limit the implementation has. The `default` of each is what the reference implementation declares when the\n        operator changes nothing; the value that is declared is the one that counts.\n    NoArguments:\n      type: object\n      description: \"The body of an operation that takes no arguments: absent, empty or `{}`.\"\n      examples:\n        - {}\n      additionalProperties: false\n    OpenApiDocument:\n      type: object\n      required:\n        - openapi\n      properties:\n        openapi:\n          type: string\n          description: The version of OpenAPI.\n          examples:\n            - 3.1.0\n      description: An OpenAPI 3.1 document.\n      additionalProperties: true\n    Problem:\n      type: object\n      required:\n        - type\n        - title\n        - status\n      properties:\n        type:\n          type: string\n          pattern: ^urn:dispatchr:problem:[a-z0-9-]+$\n          description: \"Which problem it is: `urn:dispatchr:problem:` and a name from the catalogue.\"\n        title:\n          type: string\n          description: The problem in a few words; the same for every occurrence.\n        status:\n          type: integer\n          description: The status of the response.\n        detail:\n          type: string\n          description: What went wrong this time.\n        errors:\n          type: array\n          items:\n            $ref: \"#/components/schemas/ProblemError\"\n          description: What is wrong, place by place. Always there with `invalid-request`.\n        state:\n          $ref: \"#/components/schemas/TaskState\"\n          description: \"With `task-state-conflict`: the state the task is in.\"\n        limitBytes:\n          type: integer\n          description: \"With `payload-too-large`: how many bytes are accepted.\"\n        feature:\n          $ref: \"#/components/schemas/Feature\"\n          description: \"With `feature-not-supported`: the feature that is missing.\"\n      description: An RFC 9457 problem. `type` is stable; the sentences are for people. An implementation may add members.\n      examples:\n        - type: urn:dispatchr:problem:invalid-request\n          title: The request is not valid\n          status: 400\n          detail: 1 member is not valid\n          errors:\n            - pointer: /retry/maxAttempts\n              detail: expected an integer from 1 to 1000, got 0\n    ProblemError:\n      type: object\n      required:\n        - detail\n      properties:\n        pointer:\n          type: string\n          description: Where in the body, an RFC 6901 JSON pointer; `\"\"` is the whole body.\n          examples:\n            - /retry/maxAttempts\n        parameter:\n          type: string\n          description: Which query parameter or header, by name.\n        detail:\n          type: string\n          description: What is wrong there, in the form \"expected … got …\". For people; not stable.\n      description: \"One thing that is wrong with a request: exactly one of `pointer` and `parameter` says where.\"\n      examples:\n        - pointer: /retry/maxAttempts\n          detail: expected an integer from 1 to 1000, got 0\n    QueueName:\n      type: string\n      minLength: 1\n      maxLength: 128\n      pattern: ^(?!\\.{1,2}$)[A-Za-z0-9._~:-]{1,128}$\n      description: A queue's name. A queue exists from its first use. `.` and `..` are no names.\n      examples:\n        - default\n    RequestTemplate:\n      type: object\n      properties:\n        method:\n          type: string\n          enum:\n            - POST\n            - PUT\n            - PATCH\n            - DELETE\n            - GET\n          description: The method.\n          default: POST\n        body:\n          type: string\n          description: The body, sent byte for byte; no body when it is left out.\n          examples:\n            - a=1&b=2\n        bodyEncoding:\n          type: string\n          enum:\n            - utf8\n            - base64\n          description: \"How `body` stands for bytes: `utf8`, or `base64` (RFC 4648 section 4, padded).\"\n          default: utf8\n      description: A request of the producer's own, sent instead of `taskName` and `taskArgs`. Needs the feature `request`.\n      examples:\n        - method: PUT\n          body: aGVsbG8=\n          bodyEncoding: base64\n      additionalProperties: false\n    RetryPolicy:\n      type: object\n      required:\n        - maxAttempts\n        - minBackoffMs\n        - maxBackoffMs\n        - multiplier\n        - jitter\n        - retryOn\n        - failOn\n      properties:\n        maxAttempts:\n          type: integer\n          description: Attempts at most, the first included.\n        minBackoffMs:\n          type: integer\n          description: Pause after the first used attempt, in milliseconds.\n        maxBackoffMs:\n          type: integer\n          description: Pause at most, in milliseconds, jitter excluded.\n        multiplier:\n          type: number\n          description: What each pause is multiplied by to give the next.\n        jitter:\n          type: number\n          description: Each pause is lengthened by a random share of itself between 0 and this.\n        maxDurationMs:\n          type: integer\n          description: Milliseconds after the first claim from which on no further try is made; counted anew after the operator's retry.\n        retryOn:\n          type: array\n          items:\n            $ref: \"#/components/schemas/StatusRule\"\n          description: Statuses that are retried although the table of answers rejects them.\n        failOn:\n          type: array\n          items:\n            $ref: \"#/components/schemas/StatusRule\"\n          description: Statuses that reject the task although the table of answers retries them.\n      description: The retry policy a task goes by, with every default filled in. `maxDurationMs` is absent when there is no bound.\n      examples:\n        - maxAttempts: 100\n          minBackoffMs: 2000\n          maxBackoffMs: 3600000\n          multiplier: 2\n          jitter: 0.2\n          retryOn: []\n          failOn: []\n    RetryPolicySubmission:\n      type: object\n      properties:\n        maxAttempts:\n          type: integer\n          minimum: 1\n          maximum: 1000\n          description: \"Attempts at most, the first included. An implementation may accept less: `limits.maxAttempts`.\"\n          default: 100\n        minBackoffMs:\n          type: integer\n          minimum: 1\n          maximum: 86400000\n          description: \"Pause after the first used attempt, in milliseconds. An implementation may ask for more: `limits.minBackoffMs`.\"\n          default: 2000\n        maxBackoffMs:\n          type: integer\n          minimum: 1\n          maximum: 86400000\n          description: \"Pause at most, in milliseconds, jitter excluded; not less than `minBackoffMs`. An implementation may accept less: `limits.maxBackoffMs`.\"\n          default: 3600000\n        multiplier:\n          type: number\n          minimum: 1\n          maximum: 10\n          description: What each pause is multiplied by to give the next.\n          default: 2\n        jitter:\n          type: number\n          minimum: 0\n          maximum: 1\n          description: Each pause is lengthened by a random share of itself between 0 and this.\n          default: 0.2\n        maxDurationMs:\n          type: integer\n          minimum: 1\n          maximum: 31536000000\n          description: Milliseconds after the first claim from which on no further try is made; counted anew after the operator's retry. No bound when it is left out.\n          examples:\n            - 86400000\n        retryOn:\n          type: array\n          items:\n            $ref: \"#/components/schemas/StatusRule\"\n          maxItems: 50\n          description: Statuses that are retried although the table of answers rejects them.\n          examples:\n            - - \"422\"\n          default: []\n        failOn:\n          type: array\n          items:\n            $ref: \"#/components/schemas/StatusRule\"\n          maxItems: 50\n          description: Statuses that reject the task although the table of answers retries them.\n          examples:\n            - - \"404\"\n          default: []\n      description: |-\n        When and how often a task is tried again. Members that are left out have the defaults shown; with all of them a task\n        is tried 100 times in about 3.7 days.\n      examples:\n        - maxAttempts: 5\n          minBackoffMs: 1000\n          failOn:\n            - \"404\"\n      additionalProperties: false\n    StatusRule:\n      type: string\n      pattern: ^[345]([0-9]{2}|xx)$\n      description: 'A status code (`\"404\"`) or a class of them (`\"5xx\"`). 1xx and 2xx cannot be named: a 2xx always completes a task.'\n      examples:\n        - \"404\"\n    TargetPolicyOutline:\n      type: object\n      required:\n        - loopback\n        - private\n        - allow\n      properties:\n        loopback:\n          type: boolean\n          description: Whether loopback addresses are.\n        private:\n          type: boolean\n          description: Whether private addresses are.\n        allow:\n          type: array\n          items:\n            type: string\n          description: \"Addresses that are beyond that: networks with an optional port.\"\n          examples:\n            - - 10.1.0.0/16:8080\n      description: Which addresses tasks may be delivered to, in outline.\n      examples:\n        - loopback: true\n          private: true\n          allow: []\n    TargetUrl:\n      type: string\n      minLength: 8\n      maxLength: 2048\n      pattern: ^[Hh][Tt][Tt][Pp][Ss]?://[^#]+$\n      description: An absolute `http` or `https` URL without userinfo and without fragment, at most 2,048 characters.\n      examples:\n        - https://app.example.com/tasks\n    Task:\n      type: object\n      required:\n        - id\n        - state\n        - target\n        - queue\n        - flowKey\n        - priority\n        - dueAt\n        - timeoutMs\n        - retry\n        - createdAt\n        - attempt\n        - attemptsUsed\n      properties:\n        id:\n          $ref: \"#/components/schemas/TaskId\"\n          description: Its id.\n        state:\n          $ref: \"#/components/schemas/TaskState\"\n          description: Where it stands.\n        reason:\n          $ref: \"#/components/schemas/FailureReason\"\n          description: Why it failed; only with the state `failed`.\n        target:\n          $ref: \"#/components/schemas/TargetUrl\"\n          description: Where it is delivered to, as it was submitted.\n        taskName:\n          $ref: \"#/components/schemas/TaskName\"\n          description: What kind of work it is.\n        queue:\n          $ref: \"#/components/schemas/QueueName\"\n          description: Its queue.\n        flowKey:\n          $ref: \"#/components/schemas/FlowKey\"\n          description: \"Whose work it is: what was submitted, else the target's origin.\"\n        priority:\n          type: integer\n          description: Higher goes first among the tasks of a flow key.\n        dueAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: \"Not before this instant: as submitted, later the instant of the next try.\"\n        expiresAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: Not claimed at this instant or later.\n        timeoutMs:\n          type: integer\n          description: The deadline of one attempt, in milliseconds.\n        retry:\n          $ref: \"#/components/schemas/RetryPolicy\"\n          description: The retry policy it goes by.\n        createdAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: When it was recorded.\n        attempt:\n          type: integer\n          minimum: 0\n          description: The number of the last claim; 0 before the first. Never reset.\n        attemptsUsed:\n          type: integer\n          minimum: 0\n          description: How many attempts count against `retry.maxAttempts`.\n        startedAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: When it was last claimed.\n        finishedAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: When it became terminal.\n        cancelRequestedAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: When a cancel reached it while it was running.\n        taskArgs:\n          description: The arguments, exactly as they were submitted; absent if they were, or if `request` was given.\n        request:\n          $ref: \"#/components/schemas/RequestTemplate\"\n          description: The request of the producer's own.\n        headers:\n          $ref: \"#/components/schemas/TaskHeaders\"\n          description: Extra headers for the target.\n        idempotencyKey:\n          type: string\n          description: The key of the `Idempotency-Key` header it was submitted with, without the quotes and the escapes.\n          examples:\n            - 7f0c2a\n        traceparent:\n          type: string\n          description: The W3C trace context it was submitted with.\n          examples:\n            - 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\n        tracestate:\n          type: string\n          description: The vendor part of the trace context.\n          examples:\n            - rojo=00f067aa0ba902b7\n      description: A task with its content.\n      examples:\n        - id: order-1842:receipt\n          target: http://127.0.0.1:8000/tasks\n          taskName: send-receipt\n          queue: default\n          flowKey: http://127.0.0.1:8000\n          priority: 0\n          dueAt: 2026-11-22T14:50:00.000Z\n          timeoutMs: 30000\n          retry:\n            maxAttempts: 100\n            minBackoffMs: 2000\n            maxBackoffMs: 3600000\n            multiplier: 2\n            jitter: 0.2\n            retryOn: []\n            failOn: []\n          createdAt: 2026-11-22T14:50:00.000Z\n          attemptsUsed: 0\n          state: completed\n          attempt: 1\n          startedAt: 2026-11-22T14:50:00.004Z\n          finishedAt: 2026-11-22T14:50:00.131Z\n          taskArgs:\n            orderId: 1842\n    TaskHeaders:\n      type: object\n      description: Extra request headers, by name. Names are compared without regard to case.\n      examples:\n        - X-Tenant: \"17\"\n      additionalProperties:\n        type: string\n    TaskId:\n      type: string\n      minLength: 1\n      maxLength: 512\n      pattern: ^(?!\\.{1,2}$)[A-Za-z0-9._~:-]{1,512}$\n      description: |-\n        A task's id: the producer's own or one the recorder made. It never changes and is the same in every attempt.\n        `.` and `..` are no ids, because a path cannot carry them.\n      examples:\n        - order-1842:receipt\n    TaskName:\n      type: string\n      minLength: 1\n      maxLength: 255\n      description: What kind of work a task is, for the target to choose its code by.\n      examples:\n        - send-receipt\n    TaskPage:\n      type: object\n      required:\n        - tasks\n      properties:\n        tasks:\n          type: array\n          items:\n            $ref: \"#/components/schemas/TaskSummary\"\n          description: The tasks; a page may have fewer than `limit`.\n        nextCursor:\n          type: string\n          description: What to ask the next page with; absent on the last page.\n      description: A page of tasks, newest first.\n      examples:\n        - tasks:\n            - id: order-1842:receipt\n              target: http://127.0.0.1:8000/tasks\n              taskName: send-receipt\n              queue: default\n              flowKey: http://127.0.0.1:8000\n              priority: 0\n              dueAt: 2026-11-22T14:50:00.000Z\n              timeoutMs: 30000\n              retry:\n                maxAttempts: 100\n                minBackoffMs: 2000\n                maxBackoffMs: 3600000\n                multiplier: 2\n                jitter: 0.2\n                retryOn: []\n                failOn: []\n              createdAt: 2026-11-22T14:50:00.000Z\n              attemptsUsed: 0\n              state: pending\n              attempt: 0\n          nextCursor: MTg0Mg\n    TaskState:\n      anyOf:\n        - type: string\n          enum:\n            - pending\n            - running\n            - completed\n            - failed\n            - cancelled\n        - type: string\n      description: \"Where a task stands. An open enumeration: a reader must expect values that this version does not know.\"\n      x-known-values:\n        pending: \"It waits for `dueAt`: for its first delivery, or for a retry.\"\n        running: A scheduler holds a lease on it and delivers it.\n        completed: The target answered 2xx. Terminal.\n        failed: It will not be tried again; `reason` says why. Terminal.\n        cancelled: It was cancelled before any attempt completed it. Terminal.\n    TaskSubmission:\n      type: object\n      required:\n        - target\n      properties:\n        target:\n          $ref: \"#/components/schemas/TargetUrl\"\n          description: Where the task is delivered to.\n        taskName:\n          $ref: \"#/components/schemas/TaskName\"\n          description: What kind of work it is. Required unless `request` is given; beside `request` it is a label that is not sent.\n        taskArgs:\n          description: Any JSON value. Delivered exactly as it is written here, character for character. `null` when left out.\n          examples:\n            - orderId: 1842\n        request:\n          $ref: \"#/components/schemas/RequestTemplate\"\n          description: Method and body of the producer's own, instead of `taskName` and `taskArgs`.\n        headers:\n          $ref: \"#/components/schemas/TaskHeaders\"\n          description: Extra headers for the target.\n        id:\n          $ref: \"#/components/schemas/TaskId\"\n          description: The producer's own id. The recorder makes a time-ordered one when it is left out.\n        queue:\n          $ref: \"#/components/schemas/QueueName\"\n          description: The queue.\n          default: default\n        flowKey:\n          $ref: \"#/components/schemas/FlowKey\"\n          description: Whose work it is. The target's origin when it is left out.\n        priority:\n          type: integer\n          minimum: -1000\n          maximum: 1000\n          description: Higher goes first among the tasks of a flow key. Needs the feature `priority` unless 0.\n          default: 0\n        dueAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: Not before this instant, at most 3,653 days ahead; one in the past means now. Not together with `delayMs`.\n          examples:\n            - 2026-11-22T15:00:00.000Z\n        delayMs:\n          type: integer\n          minimum: 0\n          maximum: 31536000000\n          description: Not before so many milliseconds from now. Not together with `dueAt`.\n          examples:\n            - 60000\n        expiresAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: Not claimed at this instant or later. Needs the feature `expiry`. Later than `dueAt` when both are given.\n          examples:\n            - 2026-11-23T15:00:00.000Z\n        timeoutMs:\n          type: integer\n          minimum: 1\n          maximum: 1800000\n          description: One deadline for connecting, sending and receiving the status, in milliseconds.\n          default: 30000\n        retry:\n          $ref: \"#/components/schemas/RetryPolicySubmission\"\n          description: When and how often it is tried again.\n      description: A task to record. `taskName` is required unless `request` is given.\n      examples:\n        - target: https://app.example.com/tasks\n          taskName: send-receipt\n          taskArgs:\n            orderId: 1842\n      additionalProperties: false\n    TaskSummary:\n      type: object\n      required:\n        - id\n        - state\n        - target\n        - queue\n        - flowKey\n        - priority\n        - dueAt\n        - timeoutMs\n        - retry\n        - createdAt\n        - attempt\n        - attemptsUsed\n      properties:\n        id:\n          $ref: \"#/components/schemas/TaskId\"\n          description: Its id.\n        state:\n          $ref: \"#/components/schemas/TaskState\"\n          description: Where it stands.\n        reason:\n          $ref: \"#/components/schemas/FailureReason\"\n          description: Why it failed; only with the state `failed`.\n        target:\n          $ref: \"#/components/schemas/TargetUrl\"\n          description: Where it is delivered to, as it was submitted.\n        taskName:\n          $ref: \"#/components/schemas/TaskName\"\n          description: What kind of work it is.\n        queue:\n          $ref: \"#/components/schemas/QueueName\"\n          description: Its queue.\n        flowKey:\n          $ref: \"#/components/schemas/FlowKey\"\n          description: \"Whose work it is: what was submitted, else the target's origin.\"\n        priority:\n          type: integer\n          description: Higher goes first among the tasks of a flow key.\n        dueAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: \"Not before this instant: as submitted, later the instant of the next try.\"\n        expiresAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: Not claimed at this instant or later.\n        timeoutMs:\n          type: integer\n          description: The deadline of one attempt, in milliseconds.\n        retry:\n          $ref: \"#/components/schemas/RetryPolicy\"\n          description: The retry policy it goes by.\n        createdAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: When it was recorded.\n        attempt:\n          type: integer\n          minimum: 0\n          description: The number of the last claim; 0 before the first. Never reset.\n        attemptsUsed:\n          type: integer\n          minimum: 0\n          description: How many attempts count against `retry.maxAttempts`.\n        startedAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: When it was last claimed.\n        finishedAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: When it became terminal.\n        cancelRequestedAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: When a cancel reached it while it was running.\n      description: \"What submit answers and lists show of a task: everything but its content. Members without a value are absent.\"\n      examples:\n        - id: order-1842:receipt\n          target: http://127.0.0.1:8000/tasks\n          taskName: send-receipt\n          queue: default\n          flowKey: http://127.0.0.1:8000\n          priority: 0\n          dueAt: 2026-11-22T14:50:00.000Z\n          timeoutMs: 30000\n          retry:\n            maxAttempts: 100\n            minBackoffMs: 2000\n            maxBackoffMs: 3600000\n            multiplier: 2\n            jitter: 0.2\n            retryOn: []\n            failOn: []\n          createdAt: 2026-11-22T14:50:00.000Z\n          attemptsUsed: 0\n          state: pending\n          attempt: 0\n  securitySchemes:\n    BearerAuth:\n      type: http\n      scheme: Bearer\n  examples:\n    malformed-json:\n      summary: The body is not JSON, is not UTF-8, has a lone surrogate, `\\u0000` or a duplicate member, or is nested deeper than `limits.maxDepth`.\n      value:\n        type: urn:dispatchr:problem:malformed-json\n        title: The body is not acceptable JSON\n        status: 400\n        detail: expected valid UTF-8, got an invalid byte at offset 17\n    invalid-request:\n      summary: A member, a query parameter or a header is missing, unknown or out of range.\n      value:\n        type: urn:dispatchr:problem:invalid-request\n        title: The request is not valid\n        status: 400\n        detail: 1 member is not valid\n        errors:\n          - pointer: /retry/maxAttempts\n            detail: expected an integer from 1 to 1000, got 0\n    unauthorized:\n      summary: The implementation asks for a token and the request has none, or another one.\n      value:\n        type: urn:dispatchr:problem:unauthorized\n        title: A bearer token is needed\n        status: 401\n        detail: \"expected the header Authorization: Bearer <token>, got none\"\n    task-not-found:\n      summary: \"No task has this id, or no longer: finished tasks are pruned.\"\n      value:\n        type: urn:dispatchr:problem:task-not-found\n        title: There is no such task\n        status: 404\n        detail: no task has the id order-1842:receipt\n    route-not-found:\n      summary: The path is none of this document's.\n      value:\n        type: urn:dispatchr:problem:route-not-found\n        title: There is nothing at this path\n        status: 404\n        detail: nothing is served at /v1/task\n    method-not-allowed:\n      summary: The path is one of this document's and the method is not; `Allow` lists those that are.\n      value:\n        type: urn:dispatchr:problem:method-not-allowed\n        title: The path does not have this method\n        status: 405\n        detail: expected GET or POST, got PUT\n    request-timeout:\n      summary: Header section or body did not arrive in time.\n      value:\n        type: urn:dispatchr:problem:request-timeout\n        title: The request took too long to arrive\n        status: 408\n        detail: the request was not complete after 10000 ms\n    task-id-conflict:\n      summary: A task with this id exists, and its content is not the one submitted.\n      value:\n        type: urn:dispatchr:problem:task-id-conflict\n        title: The id belongs to a task with other content\n        status: 409\n        detail: a task with the id order-1842:receipt and other content exists\n        errors:\n          - pointer: /id\n            detail: expected an id that is new or has this content, got one whose task has other content\n    task-state-conflict:\n      summary: The operation cannot be done in the state that the task is in; `state` says which.\n      value:\n        type: urn:dispatchr:problem:task-state-conflict\n        title: The task's state does not allow this\n        status: 409\n        detail: \"expected a terminal task, got one that is pending: cancel first\"\n        state: pending\n    payload-too-large:\n      summary: The body, or a task of a batch, is larger than the limit; `limitBytes` says which.\n      value:\n        type: urn:dispatchr:problem:payload-too-large\n        title: The body is too large\n        status: 413\n        detail: expected at most 1048576 bytes, got 2000000\n        limitBytes: 1048576\n    unsupported-media-type:\n      summary: The request has a body and its `Content-Type` is not `application/json`.\n      value:\n        type: urn:dispatchr:problem:unsupported-media-type\n        title: The body's media type is not supported\n        status: 415\n        detail: \"expected application/json, got application/x-www-form-urlencoded; with curl add -H 'Content-Type: application/json'\"\n    target-blocked:\n      summary: The target's host is an address or a name that tasks may not be delivered to.\n      value:\n        type: urn:dispatchr:problem:target-blocked\n        title: The target policy forbids this target\n        status: 422\n        detail: 169.254.169.254 is a link-local address\n        errors:\n          - pointer: /target\n            detail: expected an address that tasks may be delivered to, got the link-local address 169.254.169.254\n    idempotency-key-reused:\n      summary: A task was submitted with this key, and its content is not the one submitted.\n      value:\n        type: urn:dispatchr:problem:idempotency-key-reused\n        title: The idempotency key belongs to a task with other content\n        status: 422\n        detail: the Idempotency-Key \"7f0c2a\" was used with other content\n    feature-not-supported:\n      summary: The request asks for a feature that `/.well-known/dispatchr` does not declare; `feature` says which.\n      value:\n        type: urn:dispatchr:problem:feature-not-supported\n        title: This implementation does not have the feature\n        status: 422\n        detail: the feature wait is not supported here\n        feature: wait\n    header-fields-too-large:\n      summary: The header section of the request is larger than the implementation accepts.\n      value:\n        type: urn:dispatchr:problem:header-fields-too-large\n        title: The request's header section is too large\n        status: 431\n        detail: expected at most 16384 bytes of header fields\n    internal:\n      summary: A fault of the implementation.\n      value:\n        type: urn:dispatchr:problem:internal\n        title: Something went wrong here\n        status: 500\n        detail: the fault is logged under req-17\n    database-unavailable:\n      summary: The database is away or too slow. Whether a submit was recorded is then not known.\n      value:\n        type: urn:dispatchr:problem:database-unavailable\n        title: The database does not answer\n        status: 503\n        detail: the database did not answer within 5000 ms\nservers:\n  - url: /\n    description: Wherever this document is served\n    variables: {}\n";
+export const recorderOpenApiYaml: string = "openapi: 3.1.0\ninfo:\n  title: Dispatchr Recorder API\n  version: \"1.0\"\n  license:\n    name: MIT\n    identifier: MIT\n  description: Records tasks durably and shows what became of them.\ntags:\n  - name: Submit\n    description: Submitting tasks, one or many.\n  - name: Read\n    description: Tasks and their attempts.\n  - name: Operate\n    description: Cancelling, running, retrying and deleting a task.\n  - name: Queues\n    description: Queues, flow keys and their limits; the feature `queues`.\n  - name: Targets\n    description: How targets are treated that fail; the feature `target-health`.\n  - name: Server\n    description: The implementation itself; needs no token.\npaths:\n  /.well-known/dispatchr:\n    get:\n      operationId: getDiscovery\n      summary: What this implementation is and has\n      description: |-\n        Tells what this implementation is and has: versions, durability, limits, target policy and features. What is declared is\n        mandatory; a request for a feature that is not declared is refused with 422 `feature-not-supported`.\n      parameters: []\n      responses:\n        \"200\":\n          description: What this implementation is and has.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/Discovery\"\n              examples:\n                An implementation:\n                  summary: An implementation\n                  value:\n                    specVersions:\n                      - \"1.0\"\n                    implementation:\n                      name: dispatchr\n                      version: 0.1.0\n                    durability: disk\n                    limits:\n                      maxTaskBytes: 1048576\n                      maxBatchBytes: 16777216\n                      maxBatchTasks: 1000\n                      maxDepth: 64\n                      maxIdLength: 512\n                      maxTimeoutMs: 1800000\n                      minTimeoutMs: 1\n                      minBackoffMs: 1\n                      maxBackoffMs: 86400000\n                      maxAttempts: 1000\n                      idempotencyWindowMs: 604800000\n                      maxWaitMs: 0\n                      maxPageSize: 1000\n                      retryAfterMaxMs: 3600000\n                      maxHeaders: 64\n                      maxHeaderBytes: 8192\n                      retentionCompletedMs: 604800000\n                      retentionFailedMs: 2592000000\n                    targetPolicy:\n                      loopback: true\n                      private: true\n                      allow: []\n                    features:\n                      - batch\n                      - request\n                      - idempotency-key\n                      - priority\n                      - expiry\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n      tags:\n        - Server\n      security:\n        - {}\n      x-dispatchr-requirements:\n        - id: DSC-001\n          text: A recorder MUST serve discovery without a token.\n        - id: DSC-002\n          text: A recorder MUST declare in `specVersions` the version of this specification, `1.0`, that it conforms to.\n        - id: DSC-003\n          text: A recorder MUST declare every limit, with the value that it enforces.\n        - id: DSC-004\n          text: A declared limit MUST lie within the bounds that its schema in this document states.\n        - id: DSC-005\n          text: A recorder MUST conform to every requirement on a feature that it declares.\n        - id: DSC-006\n          text: A recorder MUST refuse a request that asks for a feature that it does not declare with 422 `feature-not-supported`, the member `feature` naming it.\n        - id: DSC-007\n          text: A recorder MUST declare `signatures` exactly while its deliveries are signed.\n      x-dispatchr-problems:\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /docs:\n    get:\n      operationId: getDocs\n      summary: This document as a page for people\n      description: This OpenAPI document as a page for people. The page loads nothing from elsewhere.\n      parameters: []\n      responses:\n        \"200\":\n          description: The page.\n          content:\n            text/html:\n              schema:\n                type: string\n              examples:\n                The page:\n                  summary: The page\n                  value: <!doctype html><title>Dispatchr</title>\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n      tags:\n        - Server\n      security:\n        - {}\n      x-dispatchr-requirements:\n        - id: REC-073\n          text: A recorder SHOULD serve a page for people at `/docs` that loads nothing from another origin.\n      x-dispatchr-problems:\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /health:\n    get:\n      operationId: getHealth\n      summary: Whether the database answers\n      description: Answers 200 only while the database answers.\n      parameters: []\n      responses:\n        \"200\":\n          description: The database answers.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/Health\"\n              examples:\n                Healthy:\n                  summary: Healthy\n                  value:\n                    status: ok\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Server\n      security:\n        - {}\n      x-dispatchr-requirements:\n        - id: REC-071\n          text: \"`/health` MUST answer 200 only if the database answered during the request or within the last second, and 503 `database-unavailable` otherwise.\"\n      x-dispatchr-problems:\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /livez:\n    get:\n      operationId: getLiveness\n      summary: Whether the process lives\n      description: Answers as long as the process serves requests, whether or not the database does.\n      parameters: []\n      responses:\n        \"200\":\n          description: The process lives.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/Health\"\n              examples:\n                Alive:\n                  summary: Alive\n                  value:\n                    status: ok\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n      tags:\n        - Server\n      security:\n        - {}\n      x-dispatchr-requirements:\n        - id: REC-070\n          text: \"`/livez` MUST answer 200 while the process serves requests, also while the database is away.\"\n      x-dispatchr-problems:\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /openapi.json:\n    get:\n      operationId: getOpenApiJson\n      summary: This document as JSON\n      description: This OpenAPI document as JSON.\n      parameters: []\n      responses:\n        \"200\":\n          description: The document.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/OpenApiDocument\"\n              examples:\n                The document:\n                  summary: The document\n                  value:\n                    openapi: 3.1.0\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n      tags:\n        - Server\n      security:\n        - {}\n      x-dispatchr-requirements:\n        - id: REC-072\n          text: A recorder SHOULD serve its OpenAPI document at `/openapi.json` and at `/openapi.yaml`.\n      x-dispatchr-problems:\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /openapi.yaml:\n    get:\n      operationId: getOpenApiYaml\n      summary: This document as YAML\n      description: This OpenAPI document as YAML.\n      parameters: []\n      responses:\n        \"200\":\n          description: The document.\n          content:\n            application/yaml:\n              schema:\n                type: string\n              examples:\n                The document:\n                  summary: The document\n                  value: \"openapi: 3.1.0\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n      tags:\n        - Server\n      security:\n        - {}\n      x-dispatchr-problems:\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/queues:\n    get:\n      operationId: listQueues\n      summary: List queues by name\n      description: Lists the queues that have settings of their own or an unfinished task, and `critical`, `default` and `low`, by name.\n      parameters:\n        - name: limit\n          in: query\n          required: false\n          description: Items of a page at most; what is left out counts as `limits.maxPageSize` where that is less than 50.\n          schema:\n            type: integer\n            minimum: 1\n            maximum: 1000\n            default: 50\n          explode: false\n        - name: cursor\n          in: query\n          required: false\n          description: The `nextCursor` of the page before.\n          schema:\n            type: string\n          explode: false\n          example: MTg0Mg\n      responses:\n        \"200\":\n          description: A page of queues.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/QueuePage\"\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"422\":\n          description: The request is well-formed but cannot be done.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                feature-not-supported:\n                  $ref: \"#/components/examples/feature-not-supported\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Queues\n      x-dispatchr-requirements:\n        - id: QUE-001\n          text: A list of queues MUST hold every queue with an unfinished task or with settings that were put, and `critical`, `default` and `low`, once each, ordered by name by code point.\n      x-dispatchr-problems:\n        - invalid-request\n        - feature-not-supported\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/queues/{queue}:\n    get:\n      operationId: getQueue\n      summary: Read a queue\n      description: Reads the settings and the live counts of a queue.\n      parameters:\n        - name: queue\n          in: path\n          required: true\n          description: The queue's name. One that cannot be a name is answered as one that does not exist.\n          schema:\n            type: string\n      responses:\n        \"200\":\n          description: The queue.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/Queue\"\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"404\":\n          description: There is no such task.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                queue-not-found:\n                  $ref: \"#/components/examples/queue-not-found\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"422\":\n          description: The request is well-formed but cannot be done.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                feature-not-supported:\n                  $ref: \"#/components/examples/feature-not-supported\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Queues\n      x-dispatchr-requirements:\n        - id: QUE-002\n          text: A read of a queue that no list of queues would hold MUST answer 404 `queue-not-found`.\n        - id: QUE-003\n          text: \"`pending`, `due` and `running` of a queue MUST be the numbers of its tasks in these states at one instant during the request.\"\n        - id: QUE-004\n          text: \"`oldestDueAt` MUST be the earliest `dueAt` of the queue's pending tasks that are due, and absent if none is.\"\n      x-dispatchr-problems:\n        - queue-not-found\n        - invalid-request\n        - feature-not-supported\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n    put:\n      operationId: putQueue\n      summary: Change settings of a queue\n      description: |-\n        Changes settings of a queue, which need not exist. They hold for all schedulers within a second, for tasks that are there\n        already too, and survive a restart.\n      parameters:\n        - name: queue\n          in: path\n          required: true\n          description: The queue's name. One that cannot be a name is answered as one that does not exist.\n          schema:\n            type: string\n      responses:\n        \"200\":\n          description: The queue as it is now.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/Queue\"\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                malformed-json:\n                  $ref: \"#/components/examples/malformed-json\"\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"404\":\n          description: There is no such task.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                queue-not-found:\n                  $ref: \"#/components/examples/queue-not-found\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"413\":\n          description: The body is larger than the limit.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                payload-too-large:\n                  $ref: \"#/components/examples/payload-too-large\"\n        \"415\":\n          description: The body is not `application/json`.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unsupported-media-type:\n                  $ref: \"#/components/examples/unsupported-media-type\"\n        \"422\":\n          description: The request is well-formed but cannot be done.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                feature-not-supported:\n                  $ref: \"#/components/examples/feature-not-supported\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Queues\n      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              $ref: \"#/components/schemas/QueueUpdate\"\n      x-dispatchr-requirements:\n        - id: QUE-010\n          text: A put of a queue MUST change exactly the settings that it names, and answer 200 with the queue.\n        - id: QUE-011\n          text: \"A setting that is put as `null` MUST have its default again: weight 6 for `critical`, 1 for `low` and 3 for any other queue, not paused, no limits, the defaults of the specification for `retry` and `timeoutMs`.\"\n        - id: QUE-012\n          text: A put MUST be known to every scheduler within 1 second of its answer, also for tasks that were recorded before.\n        - id: QUE-013\n          text: Settings that were put MUST survive a restart of every process.\n        - id: QUE-014\n          text: A put that is not valid MUST change nothing.\n        - id: QUE-015\n          text: \"`retry` and `timeoutMs` of a queue MUST count for its unfinished tasks where a task's submission left the member out, member by member of `retry`, and be shown in those tasks.\"\n      x-dispatchr-problems:\n        - malformed-json\n        - payload-too-large\n        - unsupported-media-type\n        - queue-not-found\n        - invalid-request\n        - feature-not-supported\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n    delete:\n      operationId: deleteQueue\n      summary: Delete an empty queue\n      description: Forgets the settings of a queue that has no unfinished task, and of its flow keys.\n      parameters:\n        - name: queue\n          in: path\n          required: true\n          description: The queue's name. One that cannot be a name is answered as one that does not exist.\n          schema:\n            type: string\n      responses:\n        \"204\":\n          description: There is no content to send for this request, but the headers may be useful.\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                malformed-json:\n                  $ref: \"#/components/examples/malformed-json\"\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"404\":\n          description: There is no such task.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                queue-not-found:\n                  $ref: \"#/components/examples/queue-not-found\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"409\":\n          description: The request contradicts what is recorded.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                queue-not-empty:\n                  $ref: \"#/components/examples/queue-not-empty\"\n        \"413\":\n          description: The body is larger than the limit.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                payload-too-large:\n                  $ref: \"#/components/examples/payload-too-large\"\n        \"415\":\n          description: The body is not `application/json`.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unsupported-media-type:\n                  $ref: \"#/components/examples/unsupported-media-type\"\n        \"422\":\n          description: The request is well-formed but cannot be done.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                feature-not-supported:\n                  $ref: \"#/components/examples/feature-not-supported\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Queues\n      x-dispatchr-requirements:\n        - id: QUE-040\n          text: A delete of a queue without unfinished tasks MUST forget its settings and those of its flow keys and answer 204; `critical`, `default` and `low` have their defaults then.\n        - id: QUE-041\n          text: A delete of a queue with an unfinished task MUST answer 409 `queue-not-empty` and change nothing.\n      x-dispatchr-problems:\n        - malformed-json\n        - payload-too-large\n        - unsupported-media-type\n        - queue-not-found\n        - queue-not-empty\n        - invalid-request\n        - feature-not-supported\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/queues/{queue}/flow-keys:\n    get:\n      operationId: listFlowKeys\n      summary: List a queue's flow keys\n      description: Lists the flow keys of the queue that have limits of their own or an unfinished task, by code point.\n      parameters:\n        - name: queue\n          in: path\n          required: true\n          description: The queue's name. One that cannot be a name is answered as one that does not exist.\n          schema:\n            type: string\n        - name: limit\n          in: query\n          required: false\n          description: Items of a page at most; what is left out counts as `limits.maxPageSize` where that is less than 50.\n          schema:\n            type: integer\n            minimum: 1\n            maximum: 1000\n            default: 50\n          explode: false\n        - name: cursor\n          in: query\n          required: false\n          description: The `nextCursor` of the page before.\n          schema:\n            type: string\n          explode: false\n          example: MTg0Mg\n      responses:\n        \"200\":\n          description: A page of flow keys.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/FlowKeyPage\"\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"404\":\n          description: There is no such task.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                queue-not-found:\n                  $ref: \"#/components/examples/queue-not-found\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"422\":\n          description: The request is well-formed but cannot be done.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                feature-not-supported:\n                  $ref: \"#/components/examples/feature-not-supported\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Queues\n      x-dispatchr-requirements:\n        - id: FLO-001\n          text: A list of flow keys MUST hold every flow key of the queue with an unfinished task or with limits that were put, once each, ordered by code point.\n        - id: FLO-002\n          text: The counts of a flow key MUST be the numbers of its tasks in the queue, as QUE-003 and QUE-004 say for a queue.\n      x-dispatchr-problems:\n        - queue-not-found\n        - invalid-request\n        - feature-not-supported\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/queues/{queue}/flow-keys/{flowKey}:\n    put:\n      operationId: putFlowKey\n      summary: Change the limits of a flow key\n      description: Changes the limits of one flow key, which take the place of the queue's `flowLimits`, member by member.\n      parameters:\n        - name: queue\n          in: path\n          required: true\n          description: The queue's name. One that cannot be a name is answered as one that does not exist.\n          schema:\n            type: string\n        - name: flowKey\n          in: path\n          required: true\n          description: The flow key, percent-encoded.\n          schema:\n            type: string\n      responses:\n        \"200\":\n          description: The flow key as it is now.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/FlowKeyState\"\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                malformed-json:\n                  $ref: \"#/components/examples/malformed-json\"\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"404\":\n          description: There is no such task.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                queue-not-found:\n                  $ref: \"#/components/examples/queue-not-found\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"413\":\n          description: The body is larger than the limit.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                payload-too-large:\n                  $ref: \"#/components/examples/payload-too-large\"\n        \"415\":\n          description: The body is not `application/json`.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unsupported-media-type:\n                  $ref: \"#/components/examples/unsupported-media-type\"\n        \"422\":\n          description: The request is well-formed but cannot be done.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                feature-not-supported:\n                  $ref: \"#/components/examples/feature-not-supported\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Queues\n      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              $ref: \"#/components/schemas/FlowLimitsUpdate\"\n      x-dispatchr-requirements:\n        - id: FLO-010\n          text: A put of a flow key MUST change exactly the limits that it names, count within 1 second of its answer, and survive a restart of every process.\n        - id: FLO-011\n          text: A limit of a flow key that was put MUST count instead of the same limit in the queue's `flowLimits`, and the queue's again once it is put as `null`.\n      x-dispatchr-problems:\n        - malformed-json\n        - payload-too-large\n        - unsupported-media-type\n        - queue-not-found\n        - invalid-request\n        - feature-not-supported\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/queues/{queue}/pause:\n    post:\n      operationId: pauseQueue\n      summary: Pause a queue\n      description: Has nothing of the queue claimed until it is resumed. Attempts in flight go on. A queue that does not exist is made, as by a put of `paused`.\n      parameters:\n        - name: queue\n          in: path\n          required: true\n          description: The queue's name. One that cannot be a name is answered as one that does not exist.\n          schema:\n            type: string\n      responses:\n        \"200\":\n          description: The queue as it is now.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/Queue\"\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                malformed-json:\n                  $ref: \"#/components/examples/malformed-json\"\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"404\":\n          description: There is no such task.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                queue-not-found:\n                  $ref: \"#/components/examples/queue-not-found\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"413\":\n          description: The body is larger than the limit.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                payload-too-large:\n                  $ref: \"#/components/examples/payload-too-large\"\n        \"415\":\n          description: The body is not `application/json`.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unsupported-media-type:\n                  $ref: \"#/components/examples/unsupported-media-type\"\n        \"422\":\n          description: The request is well-formed but cannot be done.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                feature-not-supported:\n                  $ref: \"#/components/examples/feature-not-supported\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Queues\n      requestBody:\n        required: false\n        content:\n          application/json:\n            schema:\n              $ref: \"#/components/schemas/NoArguments\"\n      x-dispatchr-requirements:\n        - id: QUE-020\n          text: No delivery of a paused queue MUST start later than 1 second after the answer to the pause, but for tasks that an operator runs.\n        - id: QUE-021\n          text: A pause of a paused queue and a resume of one that is not paused MUST answer 200 and change nothing.\n      x-dispatchr-problems:\n        - malformed-json\n        - payload-too-large\n        - unsupported-media-type\n        - queue-not-found\n        - invalid-request\n        - feature-not-supported\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/queues/{queue}/purge:\n    post:\n      operationId: purgeQueue\n      summary: Cancel every pending task of a queue\n      description: Cancels every pending task of the queue; `dryRun` only counts them. Running tasks are left alone.\n      parameters:\n        - name: queue\n          in: path\n          required: true\n          description: The queue's name. One that cannot be a name is answered as one that does not exist.\n          schema:\n            type: string\n      responses:\n        \"200\":\n          description: How many tasks were cancelled, or would be.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/PurgeResult\"\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                malformed-json:\n                  $ref: \"#/components/examples/malformed-json\"\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"404\":\n          description: There is no such task.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                queue-not-found:\n                  $ref: \"#/components/examples/queue-not-found\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"413\":\n          description: The body is larger than the limit.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                payload-too-large:\n                  $ref: \"#/components/examples/payload-too-large\"\n        \"415\":\n          description: The body is not `application/json`.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unsupported-media-type:\n                  $ref: \"#/components/examples/unsupported-media-type\"\n        \"422\":\n          description: The request is well-formed but cannot be done.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                feature-not-supported:\n                  $ref: \"#/components/examples/feature-not-supported\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Queues\n      requestBody:\n        required: false\n        content:\n          application/json:\n            schema:\n              $ref: \"#/components/schemas/PurgeOptions\"\n      x-dispatchr-requirements:\n        - id: QUE-030\n          text: A purge MUST cancel every task of the queue that was pending when the request arrived and still is, no other, and answer 200 with their number.\n        - id: QUE-031\n          text: A purge with `dryRun` MUST cancel nothing and answer 200 with the number of the queue's pending tasks.\n      x-dispatchr-problems:\n        - malformed-json\n        - payload-too-large\n        - unsupported-media-type\n        - queue-not-found\n        - invalid-request\n        - feature-not-supported\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/queues/{queue}/resume:\n    post:\n      operationId: resumeQueue\n      summary: Resume a queue\n      description: Has the queue's tasks claimed again.\n      parameters:\n        - name: queue\n          in: path\n          required: true\n          description: The queue's name. One that cannot be a name is answered as one that does not exist.\n          schema:\n            type: string\n      responses:\n        \"200\":\n          description: The queue as it is now.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/Queue\"\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                malformed-json:\n                  $ref: \"#/components/examples/malformed-json\"\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"404\":\n          description: There is no such task.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                queue-not-found:\n                  $ref: \"#/components/examples/queue-not-found\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"413\":\n          description: The body is larger than the limit.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                payload-too-large:\n                  $ref: \"#/components/examples/payload-too-large\"\n        \"415\":\n          description: The body is not `application/json`.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unsupported-media-type:\n                  $ref: \"#/components/examples/unsupported-media-type\"\n        \"422\":\n          description: The request is well-formed but cannot be done.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                feature-not-supported:\n                  $ref: \"#/components/examples/feature-not-supported\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Queues\n      requestBody:\n        required: false\n        content:\n          application/json:\n            schema:\n              $ref: \"#/components/schemas/NoArguments\"\n      x-dispatchr-requirements:\n        - id: QUE-022\n          text: A scheduler with free capacity SHOULD send the due tasks of a resumed queue within 1 second of the answer.\n      x-dispatchr-problems:\n        - malformed-json\n        - payload-too-large\n        - unsupported-media-type\n        - queue-not-found\n        - invalid-request\n        - feature-not-supported\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/targets:\n    get:\n      operationId: listTargets\n      summary: List targets and their health\n      description: Lists the origins that are not healthy, have a URL held back, or have an attempt in flight, by code point.\n      parameters:\n        - name: origin\n          in: query\n          required: false\n          description: Only this origin.\n          schema:\n            type: string\n          explode: false\n        - name: limit\n          in: query\n          required: false\n          description: Items of a page at most; what is left out counts as `limits.maxPageSize` where that is less than 50.\n          schema:\n            type: integer\n            minimum: 1\n            maximum: 1000\n            default: 50\n          explode: false\n        - name: cursor\n          in: query\n          required: false\n          description: The `nextCursor` of the page before.\n          schema:\n            type: string\n          explode: false\n          example: MTg0Mg\n      responses:\n        \"200\":\n          description: A page of origins.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/TargetPage\"\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"422\":\n          description: The request is well-formed but cannot be done.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                feature-not-supported:\n                  $ref: \"#/components/examples/feature-not-supported\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Targets\n      x-dispatchr-requirements:\n        - id: HLD-001\n          text: A list of targets MUST hold every origin that is not `healthy`, that has a URL held back, or that has an attempt in flight, once each, ordered by code point.\n        - id: HLD-002\n          text: The state of an origin MUST be visible within 1 second of what brought it about.\n      x-dispatchr-problems:\n        - invalid-request\n        - feature-not-supported\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/targets/close:\n    post:\n      operationId: closeCircuit\n      summary: Close the circuit of an origin\n      description: \"Closes the circuit of an origin, and lets go of what is held back of it: its tasks are delivered again at once.\"\n      parameters: []\n      responses:\n        \"200\":\n          description: The origin as it is now.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/TargetHealth\"\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                malformed-json:\n                  $ref: \"#/components/examples/malformed-json\"\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"413\":\n          description: The body is larger than the limit.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                payload-too-large:\n                  $ref: \"#/components/examples/payload-too-large\"\n        \"415\":\n          description: The body is not `application/json`.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unsupported-media-type:\n                  $ref: \"#/components/examples/unsupported-media-type\"\n        \"422\":\n          description: The request is well-formed but cannot be done.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                feature-not-supported:\n                  $ref: \"#/components/examples/feature-not-supported\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Targets\n      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              $ref: \"#/components/schemas/CloseCircuit\"\n      x-dispatchr-requirements:\n        - id: HLD-003\n          text: A close MUST make the origin `healthy`, let go of its URLs, answer 200 with the origin, and count within 1 second of its answer.\n      x-dispatchr-problems:\n        - malformed-json\n        - payload-too-large\n        - unsupported-media-type\n        - invalid-request\n        - feature-not-supported\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/tasks:\n    post:\n      operationId: submitTask\n      summary: Submit a task\n      description: |-\n        Submits a task. The answer comes after the task is durable: from then on it is delivered at least once, whatever happens to\n        the process, unless it is cancelled, expires or is blocked.\n\n        A producer that may have to repeat a submit gives the task an `id`, or sends an `Idempotency-Key`: the same content then\n        answers 200 with the task that exists, and is not delivered twice.\n      parameters:\n        - name: Idempotency-Key\n          in: header\n          required: false\n          description: A quoted string of 1 to 255 characters. Does for producers without ids what `id` does. Needs the feature `idempotency-key`.\n          schema:\n            type: string\n          example: '\"7f0c2a\"'\n        - name: Prefer\n          in: header\n          required: false\n          description: \"`wait=N` answers when the task is terminal or after N seconds. Needs the feature `wait`. Other preferences are ignored.\"\n          schema:\n            type: string\n          example: wait=10\n        - name: traceparent\n          in: header\n          required: false\n          description: The W3C trace context, carried on to the target.\n          schema:\n            type: string\n          example: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\n        - name: tracestate\n          in: header\n          required: false\n          description: The vendor part of the trace context, carried on to the target.\n          schema:\n            type: string\n          example: rojo=00f067aa0ba902b7\n      responses:\n        \"200\":\n          description: An identical task existed, and is unchanged.\n          headers:\n            Location:\n              required: true\n              description: \"Where the task can be read: `/v1/tasks/{id}`.\"\n              schema:\n                type: string\n              example: /v1/tasks/order-1842:receipt\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/TaskSummary\"\n        \"201\":\n          description: The task is recorded.\n          headers:\n            Location:\n              required: true\n              description: \"Where the task can be read: `/v1/tasks/{id}`.\"\n              schema:\n                type: string\n              example: /v1/tasks/order-1842:receipt\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/TaskSummary\"\n              examples:\n                Submit a task:\n                  summary: Submit a task\n                  value:\n                    id: order-1842:receipt\n                    target: http://127.0.0.1:8000/tasks\n                    taskName: send-receipt\n                    queue: default\n                    flowKey: http://127.0.0.1:8000\n                    priority: 0\n                    dueAt: 2026-11-22T14:50:00.000Z\n                    timeoutMs: 30000\n                    retry:\n                      maxAttempts: 100\n                      minBackoffMs: 2000\n                      maxBackoffMs: 3600000\n                      multiplier: 2\n                      jitter: 0.2\n                      retryOn: []\n                      failOn: []\n                    createdAt: 2026-11-22T14:50:00.000Z\n                    attemptsUsed: 0\n                    state: pending\n                    attempt: 0\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                malformed-json:\n                  $ref: \"#/components/examples/malformed-json\"\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"409\":\n          description: The request contradicts what is recorded.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-id-conflict:\n                  $ref: \"#/components/examples/task-id-conflict\"\n        \"413\":\n          description: The body is larger than the limit.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                payload-too-large:\n                  $ref: \"#/components/examples/payload-too-large\"\n        \"415\":\n          description: The body is not `application/json`.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unsupported-media-type:\n                  $ref: \"#/components/examples/unsupported-media-type\"\n        \"422\":\n          description: The request is well-formed but cannot be done.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                target-blocked:\n                  $ref: \"#/components/examples/target-blocked\"\n                idempotency-key-reused:\n                  $ref: \"#/components/examples/idempotency-key-reused\"\n                feature-not-supported:\n                  $ref: \"#/components/examples/feature-not-supported\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Submit\n      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              $ref: \"#/components/schemas/TaskSubmission\"\n            examples:\n              Submit a task:\n                summary: Submit a task\n                value:\n                  id: order-1842:receipt\n                  target: http://127.0.0.1:8000/tasks\n                  taskName: send-receipt\n                  taskArgs:\n                    orderId: 1842\n      x-dispatchr-requirements:\n        - id: REC-001\n          text: A recorder MUST answer a submit with 201, or with 200 for a task that exists, only after the commit that makes the task durable to the degree that discovery declares.\n        - id: REC-002\n          text: The 201 and the 200 of a submit MUST carry `Location` with a URI reference at which the task can be read.\n        - id: REC-003\n          text: The body of both answers MUST be the task's summary, with every default that the producer left to the server resolved.\n        - id: REC-004\n          text: A submit that is answered with any 4xx MUST NOT leave anything recorded.\n        - id: REC-005\n          text: A recorder MUST refuse a submission that has neither `taskName` nor `request` with 400 `invalid-request` at `/taskName`.\n        - id: REC-006\n          text: A recorder MUST refuse a submission that has both `taskArgs` and `request` with 400 `invalid-request` at `/taskArgs`.\n        - id: REC-007\n          text: A recorder MUST refuse a submission that has both `dueAt` and `delayMs` with 400 `invalid-request` at `/delayMs`.\n        - id: REC-008\n          text: A recorder MUST refuse a `dueAt` that is more than ten years (3,653 days) ahead with 400 `invalid-request` at `/dueAt`.\n        - id: REC-009\n          text: A recorder MUST refuse a submission whose `expiresAt` is not later than its `dueAt` with 400 `invalid-request` at `/expiresAt`.\n        - id: REC-010\n          text: A recorder MUST accept an `expiresAt` that is past when no `dueAt` is given, and the task then fails with the reason `expired`.\n        - id: REC-011\n          text: A recorder MUST refuse a retry policy whose `maxBackoffMs` is below its `minBackoffMs`, defaults filled in, with 400 `invalid-request` at `/retry/minBackoffMs` if only that is given, and at `/retry/maxBackoffMs` otherwise.\n        - id: REC-012\n          text: A recorder MUST refuse a retry policy that names the same code or class in both `retryOn` and `failOn` with 400 `invalid-request` at `/retry/failOn`.\n        - id: REC-013\n          text: A recorder MUST refuse a `request.body` that its `bodyEncoding` cannot decode with 400 `invalid-request` at `/request/body`.\n        - id: REC-014\n          text: A recorder MUST refuse `headers` whose names are not tokens of RFC 9110, or whose values have characters other than tab, space to `~` and U+0080 to U+00FF, with 400 `invalid-request` at the member.\n        - id: REC-015\n          text: A recorder MUST refuse `headers` with the names `Host`, `Content-Length`, `Connection`, `Keep-Alive`, `Proxy-Authenticate`, `Proxy-Authorization`, `Proxy-Connection`, `TE`, `Trailer`, `Transfer-Encoding`, `Upgrade` and `Expect`, in any case, with 400 `invalid-request` at the member.\n        - id: REC-016\n          text: A recorder MUST refuse `headers` whose names begin with `Dispatchr-` or `webhook-`, in any case, with 400 `invalid-request` at the member.\n        - id: REC-017\n          text: A recorder MUST refuse `headers` that have the same name twice when case is ignored with 400 `invalid-request` at either member.\n        - id: REC-018\n          text: A recorder MUST refuse `headers` with more members than `limits.maxHeaders`, or whose names and values together have more bytes in ISO 8859-1 than `limits.maxHeaderBytes`, with 400 `invalid-request` at `/headers`.\n        - id: REC-019\n          text: A recorder MUST refuse an `Idempotency-Key` that is not a quoted string of 1 to 255 characters from space to `~`, `\"` and `\\` being escaped by `\\`, with 400 `invalid-request` and the parameter `Idempotency-Key`, the characters being counted without the escapes.\n        - id: REC-020\n          text: A recorder MUST refuse a submit that has both `id` and `Idempotency-Key` with 400 `invalid-request` and the parameter `Idempotency-Key`.\n        - id: REC-021\n          text: \"A recorder with the feature `wait` MUST answer a submit with `Prefer: wait=N` as soon as the task is terminal, or after min(N s, `limits.maxWaitMs`), with the task as it then is.\"\n        - id: REC-022\n          text: A recorder MUST ignore preferences in `Prefer` other than `wait`.\n        - id: REC-023\n          text: A recorder MUST keep `traceparent` and `tracestate` of the submit with the task when `traceparent` is well-formed after W3C Trace Context, and drop both otherwise.\n        - id: REC-025\n          text: A recorder MUST show the target's origin, after the WHATWG URL Standard, as the `flowKey` of a task that is submitted without one.\n        - id: REC-026\n          text: A recorder MUST refuse a member beyond a limit that it declares in discovery with 400 `invalid-request` at the member.\n        - id: REC-027\n          text: A recorder MUST accept `taskName` beside `request`, as a label that is kept and shown and not delivered.\n        - id: REC-024\n          text: A recorder MUST generate an id that is unique, that matches the pattern of `id` and that sorts by time, for a task that is submitted without one.\n      x-dispatchr-problems:\n        - malformed-json\n        - payload-too-large\n        - unsupported-media-type\n        - task-id-conflict\n        - target-blocked\n        - idempotency-key-reused\n        - feature-not-supported\n        - invalid-request\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n      callbacks:\n        deliverTask:\n          \"{$request.body#/target}\":\n            post:\n              operationId: deliverTask\n              summary: Deliver a task\n              description: |-\n                Delivers a task: one request for each attempt.\n\n                The method is `POST` and the body holds the task's name and arguments. A task that was submitted with `request` is sent\n                with the method, body and content type of the producer's own instead; the other headers are the same.\n\n                The status decides: 2xx completes the task. 400, 405, 410, 413, 414, 415 and 422 fail it for good, as does any other\n                status that is not 2xx with the header `Dispatchr-Retry: no`. Everything else, redirects and transport errors included,\n                is tried again after a pause. `failOn` and `retryOn` of the task's retry policy change that status by status.\n              parameters:\n                - name: Dispatchr-Task-Id\n                  in: header\n                  required: true\n                  description: The task's id, the same in every attempt. Make the work idempotent by it.\n                  schema:\n                    $ref: \"#/components/schemas/TaskId\"\n                  example: order-1842:receipt\n                - name: Dispatchr-Queue\n                  in: header\n                  required: true\n                  description: The task's queue.\n                  schema:\n                    $ref: \"#/components/schemas/QueueName\"\n                  example: default\n                - name: Dispatchr-Attempt\n                  in: header\n                  required: true\n                  description: \"The number of this attempt: 1, 2, 3 …\"\n                  schema:\n                    type: integer\n                    minimum: 1\n                  example: 1\n                - name: Dispatchr-Attempts-Left\n                  in: header\n                  required: true\n                  description: How many tries remain after this one; 0 on the last.\n                  schema:\n                    type: integer\n                    minimum: 0\n                  example: 99\n                - name: Dispatchr-Due-At\n                  in: header\n                  required: true\n                  description: When this attempt was due.\n                  schema:\n                    $ref: \"#/components/schemas/Instant\"\n                    type: string\n                    format: date-time\n                  example: 2026-11-22T14:50:00.000Z\n                - name: User-Agent\n                  in: header\n                  required: true\n                  description: \"`Dispatchr/` and the scheduler's version.\"\n                  schema:\n                    type: string\n                  example: Dispatchr/0.1.0\n                - name: Idempotency-Key\n                  in: header\n                  required: false\n                  description: The key the task was submitted with, as a quoted string; absent if it was submitted without.\n                  schema:\n                    type: string\n                  example: '\"7f0c2a\"'\n                - name: traceparent\n                  in: header\n                  required: false\n                  description: The trace context the task was submitted with.\n                  schema:\n                    type: string\n                  example: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\n                - name: tracestate\n                  in: header\n                  required: false\n                  description: The vendor part of the trace context.\n                  schema:\n                    type: string\n                  example: rojo=00f067aa0ba902b7\n                - name: webhook-id\n                  in: header\n                  required: false\n                  description: \"Standard Webhooks: the task's id. Only with the feature `signatures`.\"\n                  schema:\n                    type: string\n                  example: order-1842:receipt\n                - name: webhook-timestamp\n                  in: header\n                  required: false\n                  description: \"Standard Webhooks: when this attempt was sent, in seconds since 1970. Only with the feature `signatures`.\"\n                  schema:\n                    type: integer\n                  example: 1795358400\n                - name: webhook-signature\n                  in: header\n                  required: false\n                  description: \"Standard Webhooks: `v1,` and a signature in base64, one for each secret, separated by spaces. Only with the feature `signatures`.\"\n                  schema:\n                    type: string\n                  example: v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=\n              responses:\n                \"400\":\n                  description: \"The task fails, `rejected`: the target says the request is wrong.\"\n                \"405\":\n                  description: \"The task fails, `rejected`: the target does not take this method.\"\n                \"410\":\n                  description: \"The task fails, `rejected`: the target is gone for good.\"\n                \"413\":\n                  description: \"The task fails, `rejected`: the body is too large for the target.\"\n                \"414\":\n                  description: \"The task fails, `rejected`: the URL is too long for the target.\"\n                \"415\":\n                  description: \"The task fails, `rejected`: the target does not take this content type.\"\n                \"422\":\n                  description: \"The task fails, `rejected`: the target understands the task and cannot do it.\"\n                \"429\":\n                  description: Tried again, after `Retry-After` if it is given; other tasks for the same URL may be held back as well.\n                  headers:\n                    Dispatchr-Retry:\n                      required: false\n                      description: \"`no`: the task fails for good. Any other value is ignored.\"\n                      schema:\n                        type: string\n                      example: no\n                    Retry-After:\n                      required: false\n                      description: Not before so many seconds, or not before this HTTP date, measured against the answer's `Date`; at most an hour.\n                      schema:\n                        type: string\n                      example: \"2\"\n                \"503\":\n                  description: Tried again, after `Retry-After` if it is given; other tasks for the same origin may be held back as well.\n                  headers:\n                    Dispatchr-Retry:\n                      required: false\n                      description: \"`no`: the task fails for good. Any other value is ignored.\"\n                      schema:\n                        type: string\n                      example: no\n                    Retry-After:\n                      required: false\n                      description: Not before so many seconds, or not before this HTTP date, measured against the answer's `Date`; at most an hour.\n                      schema:\n                        type: string\n                      example: \"2\"\n                2XX:\n                  description: The task is completed. The body does not matter.\n                3XX:\n                  description: \"Not followed: tried again.\"\n                  headers:\n                    Dispatchr-Retry:\n                      required: false\n                      description: \"`no`: the task fails for good. Any other value is ignored.\"\n                      schema:\n                        type: string\n                      example: no\n                    Retry-After:\n                      required: false\n                      description: Not before so many seconds, or not before this HTTP date, measured against the answer's `Date`; at most an hour.\n                      schema:\n                        type: string\n                      example: \"2\"\n                4XX:\n                  description: \"Tried again: any other 4xx, 401, 403, 404 and 409 among them.\"\n                  headers:\n                    Dispatchr-Retry:\n                      required: false\n                      description: \"`no`: the task fails for good. Any other value is ignored.\"\n                      schema:\n                        type: string\n                      example: no\n                    Retry-After:\n                      required: false\n                      description: Not before so many seconds, or not before this HTTP date, measured against the answer's `Date`; at most an hour.\n                      schema:\n                        type: string\n                      example: \"2\"\n                5XX:\n                  description: \"Tried again: any other 5xx.\"\n                  headers:\n                    Dispatchr-Retry:\n                      required: false\n                      description: \"`no`: the task fails for good. Any other value is ignored.\"\n                      schema:\n                        type: string\n                      example: no\n                    Retry-After:\n                      required: false\n                      description: Not before so many seconds, or not before this HTTP date, measured against the answer's `Date`; at most an hour.\n                      schema:\n                        type: string\n                      example: \"2\"\n              tags:\n                - Deliver\n              requestBody:\n                required: true\n                content:\n                  application/json:\n                    schema:\n                      $ref: \"#/components/schemas/Delivery\"\n                    example:\n                      taskName: send-receipt\n                      taskArgs:\n                        orderId: 1842\n    get:\n      operationId: listTasks\n      summary: List tasks, newest first\n      description: |-\n        Lists tasks, the one submitted last first. The filters are joined by \"and\". The items are summaries: `taskArgs`, `request`\n        and `headers` are in the answer of `getTask` only.\n      parameters:\n        - name: state\n          in: query\n          required: false\n          description: Only tasks in this state.\n          schema:\n            type: string\n            enum:\n              - pending\n              - running\n              - completed\n              - failed\n              - cancelled\n          explode: false\n        - name: queue\n          in: query\n          required: false\n          description: Only tasks of this queue.\n          schema:\n            $ref: \"#/components/schemas/QueueName\"\n          explode: false\n          example: default\n        - name: flowKey\n          in: query\n          required: false\n          description: Only tasks of this flow key.\n          schema:\n            $ref: \"#/components/schemas/FlowKey\"\n          explode: false\n          example: tenant-17\n        - name: taskName\n          in: query\n          required: false\n          description: Only tasks of this name.\n          schema:\n            $ref: \"#/components/schemas/TaskName\"\n          explode: false\n          example: send-receipt\n        - name: target\n          in: query\n          required: false\n          description: Only tasks for exactly this target.\n          schema:\n            $ref: \"#/components/schemas/TargetUrl\"\n          explode: false\n          example: https://app.example.com/tasks\n        - name: createdAfter\n          in: query\n          required: false\n          description: Only tasks recorded at this instant or later.\n          schema:\n            $ref: \"#/components/schemas/Instant\"\n          explode: false\n          example: 2026-11-22T14:50:00.000Z\n        - name: createdBefore\n          in: query\n          required: false\n          description: Only tasks recorded before this instant.\n          schema:\n            $ref: \"#/components/schemas/Instant\"\n          explode: false\n          example: 2026-11-22T14:50:00.000Z\n        - name: limit\n          in: query\n          required: false\n          description: Items of a page at most; what is left out counts as `limits.maxPageSize` where that is less than 50.\n          schema:\n            type: integer\n            minimum: 1\n            maximum: 1000\n            default: 50\n          explode: false\n        - name: cursor\n          in: query\n          required: false\n          description: The `nextCursor` of the page before.\n          schema:\n            type: string\n          explode: false\n          example: MTg0Mg\n      responses:\n        \"200\":\n          description: A page of tasks.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/TaskPage\"\n              examples:\n                The pending tasks:\n                  summary: The pending tasks\n                  value:\n                    tasks:\n                      - id: order-1842:receipt\n                        target: http://127.0.0.1:8000/tasks\n                        taskName: send-receipt\n                        queue: default\n                        flowKey: http://127.0.0.1:8000\n                        priority: 0\n                        dueAt: 2026-11-22T14:50:00.000Z\n                        timeoutMs: 30000\n                        retry:\n                          maxAttempts: 100\n                          minBackoffMs: 2000\n                          maxBackoffMs: 3600000\n                          multiplier: 2\n                          jitter: 0.2\n                          retryOn: []\n                          failOn: []\n                        createdAt: 2026-11-22T14:50:00.000Z\n                        attemptsUsed: 0\n                        state: pending\n                        attempt: 0\n                    nextCursor: MTg0Mg\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Read\n      x-dispatchr-requirements:\n        - id: REC-040\n          text: A task MUST be listed before every task whose submit was answered before its own submit began.\n        - id: REC-041\n          text: A list of tasks MUST hold only tasks that pass every filter that is given.\n        - id: REC-042\n          text: The filters `queue`, `flowKey`, `taskName` and `target` MUST compare whole strings, case included, with the values that the task's summary shows.\n        - id: REC-043\n          text: The filter `createdAfter` MUST include the instant that it names, and `createdBefore` exclude it.\n        - id: REC-044\n          text: A list of tasks MUST NOT show `taskArgs`, `request`, `headers` or `idempotencyKey`.\n      x-dispatchr-problems:\n        - invalid-request\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/tasks/batch:\n    post:\n      operationId: submitTaskBatch\n      summary: Submit up to 1,000 tasks, all or none\n      description: |-\n        Submits up to 1,000 tasks in one commit: all of them are recorded, or none is. The answer lists them in the order of the\n        request, each with whether this request recorded it.\n      parameters:\n        - name: Idempotency-Key\n          in: header\n          required: false\n          description: A quoted string of 1 to 255 characters. Does for producers without ids what `id` does. Needs the feature `idempotency-key`.\n          schema:\n            type: string\n          example: '\"7f0c2a\"'\n        - name: Prefer\n          in: header\n          required: false\n          description: \"`wait=N` answers when the task is terminal or after N seconds. Needs the feature `wait`. Other preferences are ignored.\"\n          schema:\n            type: string\n          example: wait=10\n        - name: traceparent\n          in: header\n          required: false\n          description: The W3C trace context, carried on to the target.\n          schema:\n            type: string\n          example: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\n        - name: tracestate\n          in: header\n          required: false\n          description: The vendor part of the trace context, carried on to the target.\n          schema:\n            type: string\n          example: rojo=00f067aa0ba902b7\n      responses:\n        \"200\":\n          description: All tasks existed already, with the same content.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/BatchResult\"\n        \"201\":\n          description: All tasks are recorded, at least one of them by this request.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/BatchResult\"\n              examples:\n                Submit a batch:\n                  summary: Submit a batch\n                  value:\n                    tasks:\n                      - created: true\n                        task:\n                          id: order-1842:receipt\n                          target: http://127.0.0.1:8000/tasks\n                          taskName: send-receipt\n                          queue: default\n                          flowKey: http://127.0.0.1:8000\n                          priority: 0\n                          dueAt: 2026-11-22T14:50:00.000Z\n                          timeoutMs: 30000\n                          retry:\n                            maxAttempts: 100\n                            minBackoffMs: 2000\n                            maxBackoffMs: 3600000\n                            multiplier: 2\n                            jitter: 0.2\n                            retryOn: []\n                            failOn: []\n                          createdAt: 2026-11-22T14:50:00.000Z\n                          attemptsUsed: 0\n                          state: pending\n                          attempt: 0\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                malformed-json:\n                  $ref: \"#/components/examples/malformed-json\"\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"409\":\n          description: The request contradicts what is recorded.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-id-conflict:\n                  $ref: \"#/components/examples/task-id-conflict\"\n        \"413\":\n          description: The body is larger than the limit.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                payload-too-large:\n                  $ref: \"#/components/examples/payload-too-large\"\n        \"415\":\n          description: The body is not `application/json`.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unsupported-media-type:\n                  $ref: \"#/components/examples/unsupported-media-type\"\n        \"422\":\n          description: The request is well-formed but cannot be done.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                target-blocked:\n                  $ref: \"#/components/examples/target-blocked\"\n                feature-not-supported:\n                  $ref: \"#/components/examples/feature-not-supported\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Submit\n      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              $ref: \"#/components/schemas/BatchSubmission\"\n            examples:\n              Submit a batch:\n                summary: Submit a batch\n                value:\n                  tasks:\n                    - id: order-1842:receipt\n                      target: http://127.0.0.1:8000/tasks\n                      taskName: send-receipt\n                      taskArgs:\n                        orderId: 1842\n      x-dispatchr-requirements:\n        - id: REC-030\n          text: \"A batch MUST be recorded in one commit: either all of its tasks or none.\"\n        - id: REC-031\n          text: The answer to a batch MUST list one item for each task of the request, in the same order.\n        - id: REC-032\n          text: A recorder MUST answer a batch with 201 if at least one task was recorded by it, and with 200 otherwise.\n        - id: REC-033\n          text: A task of a batch whose id exists with the same content MUST succeed with `created` false.\n        - id: REC-034\n          text: A task of a batch whose id exists with other content MUST fail the whole batch with 409 `task-id-conflict` at `/tasks/{index}/id`.\n        - id: REC-035\n          text: A recorder MUST refuse a batch that has the same id twice with 400 `invalid-request` at the later `/tasks/{index}/id`, whether or not the contents are the same.\n        - id: REC-036\n          text: A recorder MUST refuse a batch with `Idempotency-Key` with 400 `invalid-request` and the parameter `Idempotency-Key`.\n        - id: REC-037\n          text: The pointers of a problem of a batch MUST begin with `/tasks/{index}`, counted from 0.\n        - id: REC-038\n          text: A recorder MUST refuse a batch of no tasks, or of more than `limits.maxBatchTasks`, with 400 `invalid-request` at `/tasks`.\n        - id: REC-039\n          text: A recorder without the feature `batch` MUST answer this operation with 422 `feature-not-supported` and the feature `batch`.\n        - id: REC-029\n          text: \"A recorder MUST refuse a batch with `Prefer: wait=N` with 400 `invalid-request` and the parameter `Prefer` if it has the feature `wait`, and with 422 `feature-not-supported` if it has not.\"\n      x-dispatchr-problems:\n        - malformed-json\n        - payload-too-large\n        - unsupported-media-type\n        - task-id-conflict\n        - target-blocked\n        - feature-not-supported\n        - invalid-request\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/tasks/{id}:\n    get:\n      operationId: getTask\n      summary: Read a task with its content\n      description: Reads a task with all that was submitted.\n      parameters:\n        - name: id\n          in: path\n          required: true\n          description: The task's id. One that cannot be an id is answered as one that does not exist.\n          schema:\n            type: string\n      responses:\n        \"200\":\n          description: The task with its content.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/Task\"\n              examples:\n                A completed task:\n                  summary: A completed task\n                  value:\n                    id: order-1842:receipt\n                    target: http://127.0.0.1:8000/tasks\n                    taskName: send-receipt\n                    queue: default\n                    flowKey: http://127.0.0.1:8000\n                    priority: 0\n                    dueAt: 2026-11-22T14:50:00.000Z\n                    timeoutMs: 30000\n                    retry:\n                      maxAttempts: 100\n                      minBackoffMs: 2000\n                      maxBackoffMs: 3600000\n                      multiplier: 2\n                      jitter: 0.2\n                      retryOn: []\n                      failOn: []\n                    createdAt: 2026-11-22T14:50:00.000Z\n                    attemptsUsed: 0\n                    state: completed\n                    attempt: 1\n                    startedAt: 2026-11-22T14:50:00.004Z\n                    finishedAt: 2026-11-22T14:50:00.131Z\n                    taskArgs:\n                      orderId: 1842\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"404\":\n          description: There is no such task.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-not-found:\n                  $ref: \"#/components/examples/task-not-found\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Read\n      x-dispatchr-requirements:\n        - id: REC-050\n          text: A recorder MUST answer with the `taskArgs` exactly as they were submitted, character for character.\n        - id: REC-051\n          text: A recorder MUST answer with every member of the submission that is part of a task and was given.\n        - id: REC-052\n          text: A recorder MUST answer 404 `task-not-found` for an id that no task has, and for one that does not match the pattern of `id`, at every operation on a task.\n        - id: REC-055\n          text: A recorder MUST show `request` with the members as they were given, and may add the default of one that was left out.\n        - id: REC-056\n          text: A recorder MUST show `idempotencyKey` as the key itself, without the quotes and the escapes of the header.\n        - id: REC-054\n          text: A recorder MUST read the id in a path after decoding its percent-encoding.\n        - id: REC-053\n          text: A submit that was answered MUST be visible to every read that begins afterwards, at every recorder of the same database.\n      x-dispatchr-problems:\n        - task-not-found\n        - invalid-request\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n    delete:\n      operationId: deleteTask\n      summary: Delete a terminal task and its attempts\n      description: |-\n        Deletes a terminal task and its attempts; its id is free again. Cancel a task that is not terminal first. A body\n        is not needed; an empty one and `{}` are accepted.\n      parameters:\n        - name: id\n          in: path\n          required: true\n          description: The task's id. One that cannot be an id is answered as one that does not exist.\n          schema:\n            type: string\n      responses:\n        \"204\":\n          description: There is no content to send for this request, but the headers may be useful.\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                malformed-json:\n                  $ref: \"#/components/examples/malformed-json\"\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"404\":\n          description: There is no such task.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-not-found:\n                  $ref: \"#/components/examples/task-not-found\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"409\":\n          description: The request contradicts what is recorded.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-state-conflict:\n                  $ref: \"#/components/examples/task-state-conflict\"\n        \"413\":\n          description: The body is larger than the limit.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                payload-too-large:\n                  $ref: \"#/components/examples/payload-too-large\"\n        \"415\":\n          description: The body is not `application/json`.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unsupported-media-type:\n                  $ref: \"#/components/examples/unsupported-media-type\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Operate\n      x-dispatchr-requirements:\n        - id: CAN-021\n          text: A delete of a terminal task MUST remove it and its attempts and answer 204.\n        - id: CAN-022\n          text: A delete of a task that is not terminal MUST answer 409 `task-state-conflict` and change nothing.\n        - id: CAN-023\n          text: A read of a deleted task MUST answer 404 `task-not-found`.\n        - id: CAN-024\n          text: A submit with the id of a deleted task MUST record a new task.\n      x-dispatchr-problems:\n        - malformed-json\n        - payload-too-large\n        - unsupported-media-type\n        - task-not-found\n        - task-state-conflict\n        - invalid-request\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/tasks/{id}/attempts:\n    get:\n      operationId: listAttempts\n      summary: List a task's attempts, oldest first\n      description: |-\n        Lists the attempts of a task that have ended, the first one first. An attempt in flight is not in the list; the task's\n        `attempt` and `startedAt` tell of it.\n      parameters:\n        - name: id\n          in: path\n          required: true\n          description: The task's id. One that cannot be an id is answered as one that does not exist.\n          schema:\n            type: string\n        - name: limit\n          in: query\n          required: false\n          description: Items of a page at most; what is left out counts as `limits.maxPageSize` where that is less than 50.\n          schema:\n            type: integer\n            minimum: 1\n            maximum: 1000\n            default: 50\n          explode: false\n        - name: cursor\n          in: query\n          required: false\n          description: The `nextCursor` of the page before.\n          schema:\n            type: string\n          explode: false\n          example: MTg0Mg\n      responses:\n        \"200\":\n          description: A page of attempts.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/AttemptPage\"\n              examples:\n                One attempt that completed the task:\n                  summary: One attempt that completed the task\n                  value:\n                    attempts:\n                      - attempt: 1\n                        scheduler: app-7f9c-01jd9x\n                        startedAt: 2026-11-22T14:50:00.004Z\n                        endedAt: 2026-11-22T14:50:00.131Z\n                        durationMs: 127\n                        outcome: completed\n                        status: 200\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"404\":\n          description: There is no such task.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-not-found:\n                  $ref: \"#/components/examples/task-not-found\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Read\n      x-dispatchr-requirements:\n        - id: REC-060\n          text: A list of attempts MUST be ordered by `attempt`, the lowest first.\n        - id: REC-061\n          text: A list of attempts MUST hold one item for each attempt that has ended, `released` and `lease-lost` ones included.\n        - id: REC-062\n          text: An attempt MUST show `status` if an answer decided its outcome, by ANS-001 to ANS-008, and `errorCode` otherwise.\n        - id: REC-063\n          text: An attempt that received a status outside of 2xx MUST show the beginning of the answer's body in `responseBody`, at least 1,024 and at most 4,096 bytes of it in UTF-8, counted after bytes that are no UTF-8 and U+0000 were replaced by U+FFFD, as far as it was received before the deadline and within a second of the header section, and no `responseBody` if none was.\n        - id: REC-064\n          text: An attempt with the outcome `completed` MUST NOT show `responseBody`.\n      x-dispatchr-problems:\n        - task-not-found\n        - invalid-request\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/tasks/{id}/cancel:\n    post:\n      operationId: cancelTask\n      summary: Cancel a task\n      description: |-\n        Cancels a task. A pending task is cancelled at once (200). A running one (202) is not claimed again; its attempt in flight is\n        not cut: if it ends 2xx the task is `completed`, else `cancelled`. A cancelled task stays as it is (200).\n      parameters:\n        - name: id\n          in: path\n          required: true\n          description: The task's id. One that cannot be an id is answered as one that does not exist.\n          schema:\n            type: string\n      responses:\n        \"200\":\n          description: The task as it is after the operation.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/TaskSummary\"\n              examples:\n                Cancel a pending task:\n                  summary: Cancel a pending task\n                  value:\n                    id: order-1842:receipt\n                    target: http://127.0.0.1:8000/tasks\n                    taskName: send-receipt\n                    queue: default\n                    flowKey: http://127.0.0.1:8000\n                    priority: 0\n                    dueAt: 2026-11-22T14:50:00.000Z\n                    timeoutMs: 30000\n                    retry:\n                      maxAttempts: 100\n                      minBackoffMs: 2000\n                      maxBackoffMs: 3600000\n                      multiplier: 2\n                      jitter: 0.2\n                      retryOn: []\n                      failOn: []\n                    createdAt: 2026-11-22T14:50:00.000Z\n                    attemptsUsed: 0\n                    state: cancelled\n                    attempt: 0\n                    finishedAt: 2026-11-22T14:51:00.000Z\n        \"202\":\n          description: The task is running; the cancel is recorded and decides when the attempt in flight ends.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/TaskSummary\"\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                malformed-json:\n                  $ref: \"#/components/examples/malformed-json\"\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"404\":\n          description: There is no such task.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-not-found:\n                  $ref: \"#/components/examples/task-not-found\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"409\":\n          description: The request contradicts what is recorded.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-state-conflict:\n                  $ref: \"#/components/examples/task-state-conflict\"\n        \"413\":\n          description: The body is larger than the limit.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                payload-too-large:\n                  $ref: \"#/components/examples/payload-too-large\"\n        \"415\":\n          description: The body is not `application/json`.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unsupported-media-type:\n                  $ref: \"#/components/examples/unsupported-media-type\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Operate\n      requestBody:\n        required: false\n        content:\n          application/json:\n            schema:\n              $ref: \"#/components/schemas/NoArguments\"\n      x-dispatchr-requirements:\n        - id: CAN-001\n          text: A cancel of a pending task MUST make it `cancelled` and answer 200 with the task.\n        - id: CAN-002\n          text: A cancel of a running task MUST set `cancelRequestedAt` and answer 202 with the task, still `running`.\n        - id: CAN-003\n          text: A repeated cancel of a running task MUST answer 202 with the `cancelRequestedAt` of the first.\n        - id: CAN-004\n          text: An attempt of a task with `cancelRequestedAt` that ends with any outcome but `completed` MUST make the task `cancelled`.\n        - id: CAN-005\n          text: A cancel of a cancelled task MUST answer 200 with the task, unchanged.\n        - id: CAN-006\n          text: A cancel of a completed or failed task MUST answer 409 `task-state-conflict` and change nothing.\n        - id: CAN-007\n          text: A scheduler MUST NOT claim a task after a cancel of it was answered, until the operator retries the task.\n        - id: CAN-008\n          text: An attempt of a cancelled task MUST keep the outcome that it had.\n      x-dispatchr-problems:\n        - malformed-json\n        - payload-too-large\n        - unsupported-media-type\n        - task-not-found\n        - task-state-conflict\n        - invalid-request\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/tasks/{id}/retry:\n    post:\n      operationId: retryTask\n      summary: Try a terminal task anew\n      description: Makes a terminal task pending again, due now, with a fresh budget of attempts and of time. Its attempts go on being numbered.\n      parameters:\n        - name: id\n          in: path\n          required: true\n          description: The task's id. One that cannot be an id is answered as one that does not exist.\n          schema:\n            type: string\n      responses:\n        \"200\":\n          description: The task as it is after the operation.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/TaskSummary\"\n              examples:\n                Try a failed task anew:\n                  summary: Try a failed task anew\n                  value:\n                    id: order-1842:receipt\n                    target: http://127.0.0.1:8000/tasks\n                    taskName: send-receipt\n                    queue: default\n                    flowKey: http://127.0.0.1:8000\n                    priority: 0\n                    dueAt: 2026-11-22T14:50:00.000Z\n                    timeoutMs: 30000\n                    retry:\n                      maxAttempts: 100\n                      minBackoffMs: 2000\n                      maxBackoffMs: 3600000\n                      multiplier: 2\n                      jitter: 0.2\n                      retryOn: []\n                      failOn: []\n                    createdAt: 2026-11-22T14:50:00.000Z\n                    attemptsUsed: 0\n                    state: pending\n                    attempt: 0\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                malformed-json:\n                  $ref: \"#/components/examples/malformed-json\"\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"404\":\n          description: There is no such task.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-not-found:\n                  $ref: \"#/components/examples/task-not-found\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"409\":\n          description: The request contradicts what is recorded.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-state-conflict:\n                  $ref: \"#/components/examples/task-state-conflict\"\n        \"413\":\n          description: The body is larger than the limit.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                payload-too-large:\n                  $ref: \"#/components/examples/payload-too-large\"\n        \"415\":\n          description: The body is not `application/json`.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unsupported-media-type:\n                  $ref: \"#/components/examples/unsupported-media-type\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Operate\n      requestBody:\n        required: false\n        content:\n          application/json:\n            schema:\n              $ref: \"#/components/schemas/NoArguments\"\n      x-dispatchr-requirements:\n        - id: CAN-014\n          text: A retry of a completed, failed or cancelled task MUST make it `pending`, due now, and answer 200 with the task, which may be running by then.\n        - id: CAN-015\n          text: A retry MUST set `attemptsUsed` to 0 and leave `attempt` as it is, so that the next attempt has the next number.\n        - id: CAN-016\n          text: A retry MUST clear `reason`, `finishedAt`, `cancelRequestedAt` and an `expiresAt` that has come, and keep one that has not.\n        - id: CAN-025\n          text: A retry MUST keep `startedAt`, the instant of the last claim.\n        - id: CAN-017\n          text: A retry of a task that is not terminal MUST answer 409 `task-state-conflict` and change nothing.\n        - id: CAN-020\n          text: \"`maxDurationMs` MUST be counted from the first claim after the latest retry.\"\n      x-dispatchr-problems:\n        - malformed-json\n        - payload-too-large\n        - unsupported-media-type\n        - task-not-found\n        - task-state-conflict\n        - invalid-request\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\n  /v1/tasks/{id}/run:\n    post:\n      operationId: runTask\n      summary: Make a pending task due now\n      description: Makes a pending task due now, whether it waits for its first delivery or for a retry.\n      parameters:\n        - name: id\n          in: path\n          required: true\n          description: The task's id. One that cannot be an id is answered as one that does not exist.\n          schema:\n            type: string\n      responses:\n        \"200\":\n          description: The task as it is after the operation.\n          content:\n            application/json:\n              schema:\n                $ref: \"#/components/schemas/TaskSummary\"\n              examples:\n                Run a pending task now:\n                  summary: Run a pending task now\n                  value:\n                    id: order-1842:receipt\n                    target: http://127.0.0.1:8000/tasks\n                    taskName: send-receipt\n                    queue: default\n                    flowKey: http://127.0.0.1:8000\n                    priority: 0\n                    dueAt: 2026-11-22T14:50:00.000Z\n                    timeoutMs: 30000\n                    retry:\n                      maxAttempts: 100\n                      minBackoffMs: 2000\n                      maxBackoffMs: 3600000\n                      multiplier: 2\n                      jitter: 0.2\n                      retryOn: []\n                      failOn: []\n                    createdAt: 2026-11-22T14:50:00.000Z\n                    attemptsUsed: 0\n                    state: pending\n                    attempt: 0\n        \"400\":\n          description: The request cannot be read, or a member, parameter or header is not valid.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                malformed-json:\n                  $ref: \"#/components/examples/malformed-json\"\n                invalid-request:\n                  $ref: \"#/components/examples/invalid-request\"\n        \"401\":\n          description: The bearer token is missing or wrong.\n          headers:\n            WWW-Authenticate:\n              required: true\n              description: \"How to authenticate: the scheme `Bearer`.\"\n              schema:\n                type: string\n              example: Bearer\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unauthorized:\n                  $ref: \"#/components/examples/unauthorized\"\n        \"404\":\n          description: There is no such task.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-not-found:\n                  $ref: \"#/components/examples/task-not-found\"\n        \"408\":\n          description: The request did not arrive in time.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                request-timeout:\n                  $ref: \"#/components/examples/request-timeout\"\n        \"409\":\n          description: The request contradicts what is recorded.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                task-state-conflict:\n                  $ref: \"#/components/examples/task-state-conflict\"\n        \"413\":\n          description: The body is larger than the limit.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                payload-too-large:\n                  $ref: \"#/components/examples/payload-too-large\"\n        \"415\":\n          description: The body is not `application/json`.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                unsupported-media-type:\n                  $ref: \"#/components/examples/unsupported-media-type\"\n        \"431\":\n          description: The request's header section is too large.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                header-fields-too-large:\n                  $ref: \"#/components/examples/header-fields-too-large\"\n        \"500\":\n          description: A fault of the implementation.\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                internal:\n                  $ref: \"#/components/examples/internal\"\n        \"503\":\n          description: The database does not answer.\n          headers:\n            Retry-After:\n              required: true\n              description: Seconds after which to try again.\n              schema:\n                type: integer\n                minimum: 1\n              example: 1\n          content:\n            application/problem+json:\n              schema:\n                $ref: \"#/components/schemas/Problem\"\n              examples:\n                database-unavailable:\n                  $ref: \"#/components/examples/database-unavailable\"\n      tags:\n        - Operate\n      requestBody:\n        required: false\n        content:\n          application/json:\n            schema:\n              $ref: \"#/components/schemas/NoArguments\"\n      x-dispatchr-requirements:\n        - id: CAN-011\n          text: A run of a pending task MUST make it due at once and answer 200 with the task, which may be running by then.\n        - id: CAN-012\n          text: A run of a task that is not pending MUST answer 409 `task-state-conflict` and change nothing.\n        - id: CAN-013\n          text: A run MUST pass over a pause, a rate limit or a hold-back, but never over a concurrency limit.\n        - id: CAN-018\n          text: A run MUST leave `attempt`, `attemptsUsed` and the content of the task unchanged.\n        - id: CAN-019\n          text: A run of a task that is due already MUST keep its `dueAt`.\n      x-dispatchr-problems:\n        - malformed-json\n        - payload-too-large\n        - unsupported-media-type\n        - task-not-found\n        - task-state-conflict\n        - invalid-request\n        - unauthorized\n        - database-unavailable\n        - request-timeout\n        - header-fields-too-large\n        - internal\nsecurity:\n  - BearerAuth: []\ncomponents:\n  schemas:\n    Attempt:\n      type: object\n      required:\n        - attempt\n        - scheduler\n        - startedAt\n        - endedAt\n        - durationMs\n        - outcome\n      properties:\n        attempt:\n          type: integer\n          minimum: 1\n          description: \"Its number: 1, 2, 3 … in the order of the claims, never reused.\"\n        scheduler:\n          type: string\n          description: Which scheduler made it; a scheduler has a new name each time its process starts.\n        startedAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: When the task was claimed, by the database's clock.\n        endedAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: When the attempt was settled, by the database's clock.\n        durationMs:\n          type: integer\n          minimum: 0\n          description: Milliseconds from the start of the request to its end.\n        outcome:\n          $ref: \"#/components/schemas/AttemptOutcome\"\n          description: How it ended.\n        status:\n          type: integer\n          minimum: 100\n          maximum: 999\n          description: The status of the target's answer; absent if no answer decided the outcome.\n        errorCode:\n          $ref: \"#/components/schemas/ErrorCode\"\n          description: What went wrong; only without `status`.\n        errorMessage:\n          type: string\n          description: The same in a sentence for people; not stable.\n          examples:\n            - connect ECONNREFUSED 127.0.0.1:3000\n        responseBody:\n          type: string\n          maxLength: 4096\n          description: The beginning of the answer's body, at most 4,096 bytes, of answers that are not 2xx. Bytes that are no UTF-8 are replaced by U+FFFD.\n          examples:\n            - order 1842 is locked\n      description: One attempt at a task. Its row is written when it ends.\n      examples:\n        - attempt: 1\n          scheduler: app-7f9c-01jd9x\n          startedAt: 2026-11-22T14:50:00.004Z\n          endedAt: 2026-11-22T14:50:00.131Z\n          durationMs: 127\n          outcome: completed\n          status: 200\n    AttemptOutcome:\n      anyOf:\n        - type: string\n          enum:\n            - completed\n            - rejected\n            - retryable\n            - target-blocked\n            - lease-lost\n            - released\n        - type: string\n      description: How an attempt ended. An open enumeration.\n      x-known-values:\n        completed: The target answered 2xx.\n        rejected: \"The answer said: do not retry.\"\n        retryable: Anything else that the target or the network did; it counts against the budget.\n        target-blocked: The target policy forbids the address; no connection was made.\n        lease-lost: The scheduler's lease ran out before it settled the attempt; it counts against the budget.\n        released: The scheduler gave the task back because it was shutting down; it costs no attempt.\n    AttemptPage:\n      type: object\n      required:\n        - attempts\n      properties:\n        attempts:\n          type: array\n          items:\n            $ref: \"#/components/schemas/Attempt\"\n          description: The attempts; a page may have fewer than `limit`.\n        nextCursor:\n          type: string\n          description: What to ask the next page with; absent on the last page.\n      description: A page of attempts, oldest first.\n      examples:\n        - attempts:\n            - attempt: 1\n              scheduler: app-7f9c-01jd9x\n              startedAt: 2026-11-22T14:50:00.004Z\n              endedAt: 2026-11-22T14:50:00.131Z\n              durationMs: 127\n              outcome: completed\n              status: 200\n    BatchResult:\n      type: object\n      required:\n        - tasks\n      properties:\n        tasks:\n          type: array\n          items:\n            $ref: \"#/components/schemas/BatchResultItem\"\n          description: The tasks, in the order of the request.\n      description: What a batch recorded.\n      examples:\n        - tasks:\n            - created: true\n              task:\n                id: order-1842:receipt\n                target: http://127.0.0.1:8000/tasks\n                taskName: send-receipt\n                queue: default\n                flowKey: http://127.0.0.1:8000\n                priority: 0\n                dueAt: 2026-11-22T14:50:00.000Z\n                timeoutMs: 30000\n                retry:\n                  maxAttempts: 100\n                  minBackoffMs: 2000\n                  maxBackoffMs: 3600000\n                  multiplier: 2\n                  jitter: 0.2\n                  retryOn: []\n                  failOn: []\n                createdAt: 2026-11-22T14:50:00.000Z\n                attemptsUsed: 0\n                state: pending\n                attempt: 0\n    BatchResultItem:\n      type: object\n      required:\n        - created\n        - task\n      properties:\n        created:\n          type: boolean\n          description: Whether this request recorded it; false if an identical task with its id existed.\n        task:\n          $ref: \"#/components/schemas/TaskSummary\"\n          description: The task.\n      description: One task of a batch.\n    BatchSubmission:\n      type: object\n      required:\n        - tasks\n      properties:\n        tasks:\n          type: array\n          items:\n            $ref: \"#/components/schemas/TaskSubmission\"\n          minItems: 1\n          maxItems: 1000\n          description: The tasks, in the order of the answer.\n      description: \"Tasks to record together: all of them or none.\"\n      examples:\n        - tasks:\n            - id: order-1842:receipt\n              target: https://app.example.com/tasks\n              taskName: send-receipt\n            - id: order-1843:receipt\n              target: https://app.example.com/tasks\n              taskName: send-receipt\n      additionalProperties: false\n    CloseCircuit:\n      type: object\n      required:\n        - origin\n      properties:\n        origin:\n          type: string\n          minLength: 8\n          maxLength: 2048\n          description: \"The origin: scheme, host and port, the port left out if it is the scheme's.\"\n      description: Which circuit is to be closed.\n      examples:\n        - origin: https://app.example.com\n      additionalProperties: false\n    Delivery:\n      type: object\n      required:\n        - taskName\n        - taskArgs\n      properties:\n        taskName:\n          $ref: \"#/components/schemas/TaskName\"\n          description: What kind of work it is.\n        taskArgs:\n          description: The arguments, character for character as they were submitted; `null` if they were left out.\n          examples:\n            - orderId: 1842\n      description: The body of a delivery.\n      examples:\n        - taskName: send-receipt\n          taskArgs:\n            orderId: 1842\n    Discovery:\n      type: object\n      required:\n        - specVersions\n        - implementation\n        - durability\n        - limits\n        - targetPolicy\n        - features\n      properties:\n        specVersions:\n          type: array\n          items:\n            type: string\n          description: The versions of this specification that it implements.\n        implementation:\n          $ref: \"#/components/schemas/Implementation\"\n          description: Who answers.\n        durability:\n          anyOf:\n            - type: string\n              enum:\n                - process\n                - disk\n            - type: string\n          description: \"What an acknowledged task survives: the end of the `process`, or the loss of power too (`disk`). An open enumeration.\"\n        limits:\n          $ref: \"#/components/schemas/Limits\"\n          description: Every limit it has.\n        targetPolicy:\n          $ref: \"#/components/schemas/TargetPolicyOutline\"\n          description: Which addresses tasks may be delivered to, in outline.\n        features:\n          type: array\n          items:\n            $ref: \"#/components/schemas/Feature\"\n          description: The features it has. What is listed is mandatory; what is not listed is refused.\n      description: What an implementation is and has.\n      examples:\n        - specVersions:\n            - \"1.0\"\n          implementation:\n            name: dispatchr\n            version: 0.1.0\n          durability: disk\n          limits:\n            maxTaskBytes: 1048576\n            maxBatchBytes: 16777216\n            maxBatchTasks: 1000\n            maxDepth: 64\n            maxIdLength: 512\n            maxTimeoutMs: 1800000\n            minTimeoutMs: 1\n            minBackoffMs: 1\n            maxBackoffMs: 86400000\n            maxAttempts: 1000\n            idempotencyWindowMs: 604800000\n            maxWaitMs: 0\n            maxPageSize: 1000\n            retryAfterMaxMs: 3600000\n            maxHeaders: 64\n            maxHeaderBytes: 8192\n            retentionCompletedMs: 604800000\n            retentionFailedMs: 2592000000\n          targetPolicy:\n            loopback: true\n            private: true\n            allow: []\n          features:\n            - batch\n            - request\n            - idempotency-key\n            - priority\n            - expiry\n    ErrorCode:\n      anyOf:\n        - type: string\n          enum:\n            - connection-refused\n            - connection-reset\n            - connection-failed\n            - name-not-resolved\n            - tls-failed\n            - timeout\n            - not-http\n            - target-blocked\n            - lease-lost\n            - released\n            - response-too-large\n            - invalid-request\n        - type: string\n      description: What went wrong with an attempt that has no status. An open enumeration.\n      x-known-values:\n        connection-refused: The target refused the connection.\n        connection-reset: The connection was reset or closed before the header section of an answer was complete.\n        connection-failed: \"The connection could not be made for another reason: no route, unreachable, out of sockets.\"\n        name-not-resolved: The target's host name has no address, or could not be looked up.\n        tls-failed: TLS could not be agreed, or the certificate is not valid for the host.\n        timeout: \"`timeoutMs` ran out before a header section was complete.\"\n        not-http: What arrived is not HTTP/1.0 or HTTP/1.1.\n        target-blocked: The target policy forbids the address.\n        lease-lost: The lease ran out; what became of the request is not known.\n        released: The scheduler was shutting down.\n        response-too-large: The response's header section, or its interim responses together, are larger than the scheduler accepts.\n        invalid-request: The request could not be sent as the task describes it.\n    FailureReason:\n      anyOf:\n        - type: string\n          enum:\n            - rejected\n            - exhausted\n            - expired\n            - target-blocked\n        - type: string\n      description: Why a task is `failed`; absent in every other state. An open enumeration.\n      x-known-values:\n        rejected: \"The target's answer said: do not retry.\"\n        exhausted: The budget of attempts or of time is used up.\n        expired: \"`expiresAt` came, or would have come by the next try.\"\n        target-blocked: The target policy forbids the address that would have been dialled.\n    Feature:\n      anyOf:\n        - type: string\n          enum:\n            - batch\n            - request\n            - idempotency-key\n            - priority\n            - expiry\n            - wait\n            - signatures\n            - queues\n            - weights\n            - rate-limits\n            - flow-keys\n            - target-health\n            - waiting-reason\n            - schedules\n        - type: string\n      description: A feature an implementation may have. An open enumeration; what is declared is mandatory.\n      x-known-values:\n        batch: \"`POST /v1/tasks/batch`.\"\n        request: \"The member `request`: method and body of the producer's own.\"\n        idempotency-key: The request header `Idempotency-Key` on `POST /v1/tasks`.\n        priority: The member `priority`.\n        expiry: The member `expiresAt`.\n        wait: \"`Prefer: wait=N` on `POST /v1/tasks`.\"\n        signatures: Deliveries carry Standard Webhooks signatures.\n        queues: \"Operations on queues: pause, resume, settings.\"\n        weights: Weights of queues.\n        rate-limits: Rates and concurrency limits of queues.\n        flow-keys: Fairness and limits by `flowKey`.\n        target-health: Targets that fail are held back, and can be looked at.\n        waiting-reason: A pending task says what it waits for.\n        schedules: Schedules that submit tasks.\n    FlowKey:\n      type: string\n      minLength: 1\n      maxLength: 512\n      pattern: ^[^\\u0000-\\u001f\\u007f]+$\n      description: \"Whose work a task is: a tenant, or an upstream. 1 to 512 characters, none of them a control character.\"\n      examples:\n        - tenant-17\n    FlowKeyPage:\n      type: object\n      required:\n        - flowKeys\n      properties:\n        flowKeys:\n          type: array\n          items:\n            $ref: \"#/components/schemas/FlowKeyState\"\n          description: The flow keys.\n        nextCursor:\n          type: string\n          description: What to ask the next page with; absent on the last page.\n      description: A page of flow keys, by code unit.\n      examples:\n        - flowKeys:\n            - flowKey: tenant-17\n              maxConcurrency: 1\n              pending: 4\n              due: 2\n              running: 1\n              oldestDueAt: 2026-11-22T14:49:58.000Z\n    FlowKeyState:\n      type: object\n      required:\n        - flowKey\n        - pending\n        - due\n        - running\n      properties:\n        flowKey:\n          $ref: \"#/components/schemas/FlowKey\"\n          description: The key.\n        maxConcurrency:\n          type: integer\n          description: \"Its attempts in flight at most: its own limit, else the queue's.\"\n        rateLimit:\n          $ref: \"#/components/schemas/RateLimit\"\n          description: \"How often its deliveries may start: its own limit, else the queue's.\"\n        pending:\n          type: integer\n          minimum: 0\n          description: Tasks that are `pending`, due or not.\n        due:\n          type: integer\n          minimum: 0\n          description: Tasks that are `pending` and due.\n        running:\n          type: integer\n          minimum: 0\n          description: Tasks that are `running`.\n        oldestDueAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: The earliest `dueAt` of a task that is `pending` and due; absent if there is none.\n      description: \"A flow key of a queue: its limits, and what is there of it.\"\n      examples:\n        - flowKey: tenant-17\n          maxConcurrency: 1\n          pending: 4\n          due: 2\n          running: 1\n          oldestDueAt: 2026-11-22T14:49:58.000Z\n    FlowLimits:\n      type: object\n      properties:\n        maxConcurrency:\n          type: integer\n          minimum: 1\n          maximum: 100000\n          description: Its attempts in flight at most, over all schedulers.\n        rateLimit:\n          $ref: \"#/components/schemas/RateLimit\"\n          description: How often its deliveries may start, over all schedulers.\n      description: What a flow key may have.\n      examples:\n        - maxConcurrency: 1\n      additionalProperties: false\n    FlowLimitsUpdate:\n      type: object\n      properties:\n        maxConcurrency:\n          anyOf:\n            - type: integer\n            - type: \"null\"\n          minimum: 1\n          maximum: 100000\n          description: Its attempts in flight at most, over all schedulers.\n        rateLimit:\n          anyOf:\n            - $ref: \"#/components/schemas/RateLimit\"\n            - type: \"null\"\n          description: How often its deliveries may start, over all schedulers.\n      description: \"A change of a flow key's limits: what is left out stays, `null` takes the limit away.\"\n      examples:\n        - maxConcurrency: 2\n          rateLimit: null\n      additionalProperties: false\n    Health:\n      type: object\n      required:\n        - status\n      properties:\n        status:\n          anyOf:\n            - type: string\n              enum:\n                - ok\n            - type: string\n          description: \"`ok`. An open enumeration.\"\n      description: How the service is.\n      examples:\n        - status: ok\n    HeldUrl:\n      type: object\n      required:\n        - target\n        - until\n      properties:\n        target:\n          $ref: \"#/components/schemas/TargetUrl\"\n          description: The URL.\n        until:\n          $ref: \"#/components/schemas/Instant\"\n          description: Its tasks wait until then.\n      description: A URL of an origin that answered 429 with `Retry-After`.\n    Implementation:\n      type: object\n      required:\n        - name\n        - version\n      properties:\n        name:\n          type: string\n          description: Its name.\n          examples:\n            - dispatchr\n        version:\n          type: string\n          description: Its version.\n          examples:\n            - 0.1.0\n      description: Who answers.\n    Instant:\n      type: string\n      format: date-time\n      description: An instant of the years 1970 to 9999, RFC 3339 in UTC with milliseconds, for example `2026-11-22T14:50:00.000Z`.\n      examples:\n        - 2026-11-22T14:50:00.000Z\n    Limits:\n      type: object\n      required:\n        - maxTaskBytes\n        - maxBatchBytes\n        - maxBatchTasks\n        - maxDepth\n        - maxIdLength\n        - maxTimeoutMs\n        - minTimeoutMs\n        - minBackoffMs\n        - maxBackoffMs\n        - maxAttempts\n        - idempotencyWindowMs\n        - maxWaitMs\n        - maxPageSize\n        - retryAfterMaxMs\n        - maxHeaders\n        - maxHeaderBytes\n        - retentionCompletedMs\n        - retentionFailedMs\n      properties:\n        maxTaskBytes:\n          type: integer\n          minimum: 65536\n          description: \"Bytes of one submitted task at most: of the body, or of the task's text in a batch.\"\n          default: 1048576\n        maxBatchBytes:\n          type: integer\n          minimum: 65536\n          description: Bytes of the body of a batch at most.\n          default: 16777216\n        maxBatchTasks:\n          type: integer\n          minimum: 1\n          maximum: 1000\n          description: Tasks of a batch at most.\n          default: 1000\n        maxDepth:\n          type: integer\n          minimum: 16\n          description: Nesting of arrays and objects in a body at most; the outermost one is depth 1.\n          default: 64\n        maxIdLength:\n          type: integer\n          minimum: 128\n          maximum: 512\n          description: Characters of a task's id at most.\n          default: 512\n        maxTimeoutMs:\n          type: integer\n          minimum: 30000\n          maximum: 1800000\n          description: The largest `timeoutMs` that is accepted.\n          default: 1800000\n        minTimeoutMs:\n          type: integer\n          minimum: 1\n          maximum: 30000\n          description: The least `timeoutMs` that is accepted.\n          default: 1\n        minBackoffMs:\n          type: integer\n          minimum: 1\n          maximum: 2000\n          description: The least `retry.minBackoffMs` that is accepted.\n          default: 1\n        maxBackoffMs:\n          type: integer\n          minimum: 3600000\n          maximum: 86400000\n          description: The largest `retry.minBackoffMs` and `retry.maxBackoffMs` that is accepted.\n          default: 86400000\n        maxAttempts:\n          type: integer\n          minimum: 100\n          maximum: 1000\n          description: The largest `retry.maxAttempts` that is accepted.\n          default: 1000\n        idempotencyWindowMs:\n          type: integer\n          minimum: 0\n          description: How long an id or an idempotency key is remembered at least, in milliseconds from the submit.\n          default: 604800000\n        maxWaitMs:\n          type: integer\n          minimum: 0\n          maximum: 60000\n          description: \"The largest N of `Prefer: wait=N`, in milliseconds. 0 without the feature `wait`.\"\n          default: 60000\n        maxPageSize:\n          type: integer\n          minimum: 1\n          maximum: 1000\n          description: The largest `limit` of a list.\n          default: 1000\n        retryAfterMaxMs:\n          type: integer\n          minimum: 60000\n          maximum: 3600000\n          description: The longest pause a `Retry-After` is followed for, in milliseconds, jitter excluded.\n          default: 3600000\n        maxHeaders:\n          type: integer\n          minimum: 16\n          description: Members of `headers` at most.\n          default: 64\n        maxHeaderBytes:\n          type: integer\n          minimum: 1024\n          description: Bytes of all names and values in `headers` at most.\n          default: 8192\n        retentionCompletedMs:\n          type: integer\n          minimum: 0\n          description: How long a completed task is kept at least, in milliseconds.\n          default: 604800000\n        retentionFailedMs:\n          type: integer\n          minimum: 0\n          description: How long a failed or cancelled task is kept at least, in milliseconds.\n          default: 2592000000\n      description: |-\n        Every limit the implementation has. The `default` of each is what the reference implementation declares when the\n        operator changes nothing; the value that is declared is the one that counts.\n    NoArguments:\n      type: object\n      description: \"The body of an operation that takes no arguments: absent, empty or `{}`.\"\n      examples:\n        - {}\n      additionalProperties: false\n    OpenApiDocument:\n      type: object\n      required:\n        - openapi\n      properties:\n        openapi:\n          type: string\n          description: The version of OpenAPI.\n          examples:\n            - 3.1.0\n      description: An OpenAPI 3.1 document.\n      additionalProperties: true\n    Problem:\n      type: object\n      required:\n        - type\n        - title\n        - status\n      properties:\n        type:\n          type: string\n          pattern: ^urn:dispatchr:problem:[a-z0-9-]+$\n          description: \"Which problem it is: `urn:dispatchr:problem:` and a name from the catalogue.\"\n        title:\n          type: string\n          description: The problem in a few words; the same for every occurrence.\n        status:\n          type: integer\n          description: The status of the response.\n        detail:\n          type: string\n          description: What went wrong this time.\n        errors:\n          type: array\n          items:\n            $ref: \"#/components/schemas/ProblemError\"\n          description: What is wrong, place by place. Always there with `invalid-request`.\n        state:\n          $ref: \"#/components/schemas/TaskState\"\n          description: \"With `task-state-conflict`: the state the task is in.\"\n        limitBytes:\n          type: integer\n          description: \"With `payload-too-large`: how many bytes are accepted.\"\n        feature:\n          $ref: \"#/components/schemas/Feature\"\n          description: \"With `feature-not-supported`: the feature that is missing.\"\n      description: An RFC 9457 problem. `type` is stable; the sentences are for people. An implementation may add members.\n      examples:\n        - type: urn:dispatchr:problem:invalid-request\n          title: The request is not valid\n          status: 400\n          detail: 1 member is not valid\n          errors:\n            - pointer: /retry/maxAttempts\n              detail: expected an integer from 1 to 1000, got 0\n    ProblemError:\n      type: object\n      required:\n        - detail\n      properties:\n        pointer:\n          type: string\n          description: Where in the body, an RFC 6901 JSON pointer; `\"\"` is the whole body.\n          examples:\n            - /retry/maxAttempts\n        parameter:\n          type: string\n          description: Which query parameter or header, by name.\n        detail:\n          type: string\n          description: What is wrong there, in the form \"expected … got …\". For people; not stable.\n      description: \"One thing that is wrong with a request: exactly one of `pointer` and `parameter` says where.\"\n      examples:\n        - pointer: /retry/maxAttempts\n          detail: expected an integer from 1 to 1000, got 0\n    PurgeOptions:\n      type: object\n      properties:\n        dryRun:\n          type: boolean\n          description: Only count what would be cancelled.\n          default: false\n      description: How a purge is to be done.\n      examples:\n        - dryRun: true\n      additionalProperties: false\n    PurgeResult:\n      type: object\n      required:\n        - cancelled\n      properties:\n        cancelled:\n          type: integer\n          minimum: 0\n          description: Tasks that were cancelled, or would be.\n      description: What a purge did.\n      examples:\n        - cancelled: 42\n    Queue:\n      type: object\n      required:\n        - name\n        - weight\n        - paused\n        - pending\n        - due\n        - running\n      properties:\n        name:\n          $ref: \"#/components/schemas/QueueName\"\n          description: Its name.\n        weight:\n          type: integer\n          description: Its share of the deliveries while more is due than can be delivered, against the weights of the others.\n        maxConcurrency:\n          type: integer\n          description: Attempts in flight at most, over all schedulers.\n        rateLimit:\n          $ref: \"#/components/schemas/RateLimit\"\n          description: How often deliveries may start, over all schedulers.\n        flowLimits:\n          $ref: \"#/components/schemas/FlowLimits\"\n          description: What each of its flow keys may have that has no limits of its own.\n        retry:\n          $ref: \"#/components/schemas/RetryPolicySubmission\"\n          description: The retry policy of tasks that leave members of theirs out.\n        timeoutMs:\n          type: integer\n          description: The `timeoutMs` of tasks that leave it out.\n        paused:\n          type: boolean\n          description: Whether nothing of it is claimed.\n        pending:\n          type: integer\n          minimum: 0\n          description: Tasks that are `pending`, due or not.\n        due:\n          type: integer\n          minimum: 0\n          description: Tasks that are `pending` and due.\n        running:\n          type: integer\n          minimum: 0\n          description: Tasks that are `running`.\n        oldestDueAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: The earliest `dueAt` of a task that is `pending` and due; absent if there is none.\n      description: \"A queue: its settings, and what is in it. Settings without a value are absent.\"\n      examples:\n        - name: critical\n          weight: 6\n          rateLimit:\n            perSecond: 100\n            burst: 10\n          paused: false\n          pending: 17\n          due: 3\n          running: 5\n          oldestDueAt: 2026-11-22T14:49:58.000Z\n    QueueName:\n      type: string\n      minLength: 1\n      maxLength: 128\n      pattern: ^(?!\\.{1,2}$)[A-Za-z0-9._~:-]{1,128}$\n      description: A queue's name. A queue exists from its first use. `.` and `..` are no names.\n      examples:\n        - default\n    QueuePage:\n      type: object\n      required:\n        - queues\n      properties:\n        queues:\n          type: array\n          items:\n            $ref: \"#/components/schemas/Queue\"\n          description: The queues.\n        nextCursor:\n          type: string\n          description: What to ask the next page with; absent on the last page.\n      description: A page of queues, by name.\n      examples:\n        - queues:\n            - name: critical\n              weight: 6\n              rateLimit:\n                perSecond: 100\n                burst: 10\n              paused: false\n              pending: 17\n              due: 3\n              running: 5\n              oldestDueAt: 2026-11-22T14:49:58.000Z\n    QueueUpdate:\n      type: object\n      properties:\n        weight:\n          anyOf:\n            - type: integer\n            - type: \"null\"\n          minimum: 1\n          maximum: 1000\n          description: Its share of the deliveries while more is due than can be delivered, against the weights of the others.\n        maxConcurrency:\n          anyOf:\n            - type: integer\n            - type: \"null\"\n          minimum: 1\n          maximum: 100000\n          description: Attempts in flight at most, over all schedulers.\n        rateLimit:\n          anyOf:\n            - $ref: \"#/components/schemas/RateLimit\"\n            - type: \"null\"\n          description: How often deliveries may start, over all schedulers.\n        flowLimits:\n          anyOf:\n            - $ref: \"#/components/schemas/FlowLimits\"\n            - type: \"null\"\n          description: What each of its flow keys may have that has no limits of its own.\n        retry:\n          anyOf:\n            - $ref: \"#/components/schemas/RetryPolicySubmission\"\n            - type: \"null\"\n          description: The retry policy of tasks that leave members of theirs out.\n        timeoutMs:\n          anyOf:\n            - type: integer\n            - type: \"null\"\n          minimum: 1\n          maximum: 1800000\n          description: The `timeoutMs` of tasks that leave it out.\n        paused:\n          anyOf:\n            - type: boolean\n            - type: \"null\"\n          description: Whether nothing of it is claimed.\n      description: \"A change of a queue's settings: what is left out stays, `null` brings the default back.\"\n      examples:\n        - weight: 6\n          rateLimit:\n            perSecond: 100\n            burst: 10\n      additionalProperties: false\n    RateLimit:\n      type: object\n      required:\n        - perSecond\n      properties:\n        perSecond:\n          type: number\n          format: double\n          minimum: 0.001\n          maximum: 100000\n          description: Starts a second in the long run.\n        burst:\n          type: integer\n          minimum: 1\n          maximum: 100000\n          description: Starts at once after a pause; what is left out counts as `perSecond`, rounded up.\n      description: \"How often deliveries may start: in any stretch of t seconds at most `burst` + `perSecond` × t of them.\"\n      examples:\n        - perSecond: 100\n          burst: 10\n      additionalProperties: false\n    RequestTemplate:\n      type: object\n      properties:\n        method:\n          type: string\n          enum:\n            - POST\n            - PUT\n            - PATCH\n            - DELETE\n            - GET\n          description: The method.\n          default: POST\n        body:\n          type: string\n          description: The body, sent byte for byte; no body when it is left out.\n          examples:\n            - a=1&b=2\n        bodyEncoding:\n          type: string\n          enum:\n            - utf8\n            - base64\n          description: \"How `body` stands for bytes: `utf8`, or `base64` (RFC 4648 section 4, padded).\"\n          default: utf8\n      description: A request of the producer's own, sent instead of `taskName` and `taskArgs`. Needs the feature `request`.\n      examples:\n        - method: PUT\n          body: aGVsbG8=\n          bodyEncoding: base64\n      additionalProperties: false\n    RetryPolicy:\n      type: object\n      required:\n        - maxAttempts\n        - minBackoffMs\n        - maxBackoffMs\n        - multiplier\n        - jitter\n        - retryOn\n        - failOn\n      properties:\n        maxAttempts:\n          type: integer\n          description: Attempts at most, the first included.\n        minBackoffMs:\n          type: integer\n          description: Pause after the first used attempt, in milliseconds.\n        maxBackoffMs:\n          type: integer\n          description: Pause at most, in milliseconds, jitter excluded.\n        multiplier:\n          type: number\n          description: What each pause is multiplied by to give the next.\n        jitter:\n          type: number\n          description: Each pause is lengthened by a random share of itself between 0 and this.\n        maxDurationMs:\n          type: integer\n          description: Milliseconds after the first claim from which on no further try is made; counted anew after the operator's retry.\n        retryOn:\n          type: array\n          items:\n            $ref: \"#/components/schemas/StatusRule\"\n          description: Statuses that are retried although the table of answers rejects them.\n        failOn:\n          type: array\n          items:\n            $ref: \"#/components/schemas/StatusRule\"\n          description: Statuses that reject the task although the table of answers retries them.\n      description: The retry policy a task goes by, with every default filled in. `maxDurationMs` is absent when there is no bound.\n      examples:\n        - maxAttempts: 100\n          minBackoffMs: 2000\n          maxBackoffMs: 3600000\n          multiplier: 2\n          jitter: 0.2\n          retryOn: []\n          failOn: []\n    RetryPolicySubmission:\n      type: object\n      properties:\n        maxAttempts:\n          type: integer\n          minimum: 1\n          maximum: 1000\n          description: \"Attempts at most, the first included. An implementation may accept less: `limits.maxAttempts`.\"\n          default: 100\n        minBackoffMs:\n          type: integer\n          minimum: 1\n          maximum: 86400000\n          description: \"Pause after the first used attempt, in milliseconds. An implementation may ask for more: `limits.minBackoffMs`.\"\n          default: 2000\n        maxBackoffMs:\n          type: integer\n          minimum: 1\n          maximum: 86400000\n          description: \"Pause at most, in milliseconds, jitter excluded; not less than `minBackoffMs`. An implementation may accept less: `limits.maxBackoffMs`.\"\n          default: 3600000\n        multiplier:\n          type: number\n          minimum: 1\n          maximum: 10\n          description: What each pause is multiplied by to give the next.\n          default: 2\n        jitter:\n          type: number\n          minimum: 0\n          maximum: 1\n          description: Each pause is lengthened by a random share of itself between 0 and this.\n          default: 0.2\n        maxDurationMs:\n          type: integer\n          minimum: 1\n          maximum: 31536000000\n          description: Milliseconds after the first claim from which on no further try is made; counted anew after the operator's retry. No bound when it is left out.\n          examples:\n            - 86400000\n        retryOn:\n          type: array\n          items:\n            $ref: \"#/components/schemas/StatusRule\"\n          maxItems: 50\n          description: Statuses that are retried although the table of answers rejects them.\n          examples:\n            - - \"422\"\n          default: []\n        failOn:\n          type: array\n          items:\n            $ref: \"#/components/schemas/StatusRule\"\n          maxItems: 50\n          description: Statuses that reject the task although the table of answers retries them.\n          examples:\n            - - \"404\"\n          default: []\n      description: |-\n        When and how often a task is tried again. Members that are left out have the defaults shown; with all of them a task\n        is tried 100 times in about 3.7 days.\n      examples:\n        - maxAttempts: 5\n          minBackoffMs: 1000\n          failOn:\n            - \"404\"\n      additionalProperties: false\n    StatusRule:\n      type: string\n      pattern: ^[345]([0-9]{2}|xx)$\n      description: 'A status code (`\"404\"`) or a class of them (`\"5xx\"`). 1xx and 2xx cannot be named: a 2xx always completes a task.'\n      examples:\n        - \"404\"\n    TargetHealth:\n      type: object\n      required:\n        - origin\n        - state\n        - failures\n        - running\n        - heldUrls\n      properties:\n        origin:\n          type: string\n          description: The origin.\n        state:\n          $ref: \"#/components/schemas/TargetState\"\n          description: How the schedulers treat it.\n        since:\n          $ref: \"#/components/schemas/Instant\"\n          description: Since when it is in this state; absent if it never left the first.\n        until:\n          $ref: \"#/components/schemas/Instant\"\n          description: Until when it is held back, or when the next probe may be sent.\n        failures:\n          type: integer\n          minimum: 0\n          description: Failures in a row that count towards an open circuit.\n        lastError:\n          type: string\n          description: What the last of them was.\n        running:\n          type: integer\n          minimum: 0\n          description: Attempts in flight, over all schedulers.\n        heldUrls:\n          type: array\n          items:\n            $ref: \"#/components/schemas/HeldUrl\"\n          description: URLs of it that are held back by themselves.\n      description: \"The health of an origin: scheme, host and port of targets.\"\n      examples:\n        - origin: https://app.example.com\n          state: circuit-open\n          since: 2026-11-22T14:49:00.000Z\n          until: 2026-11-22T14:50:01.000Z\n          failures: 12\n          lastError: connection-refused\n          running: 0\n          heldUrls: []\n    TargetPage:\n      type: object\n      required:\n        - targets\n      properties:\n        targets:\n          type: array\n          items:\n            $ref: \"#/components/schemas/TargetHealth\"\n          description: The origins.\n        nextCursor:\n          type: string\n          description: What to ask the next page with; absent on the last page.\n      description: A page of origins.\n      examples:\n        - targets:\n            - origin: https://app.example.com\n              state: circuit-open\n              since: 2026-11-22T14:49:00.000Z\n              until: 2026-11-22T14:50:01.000Z\n              failures: 12\n              lastError: connection-refused\n              running: 0\n              heldUrls: []\n    TargetPolicyOutline:\n      type: object\n      required:\n        - loopback\n        - private\n        - allow\n      properties:\n        loopback:\n          type: boolean\n          description: Whether loopback addresses are.\n        private:\n          type: boolean\n          description: Whether private addresses are.\n        allow:\n          type: array\n          items:\n            type: string\n          description: \"Addresses that are beyond that: networks with an optional port.\"\n          examples:\n            - - 10.1.0.0/16:8080\n      description: Which addresses tasks may be delivered to, in outline.\n      examples:\n        - loopback: true\n          private: true\n          allow: []\n    TargetState:\n      anyOf:\n        - type: string\n          enum:\n            - healthy\n            - held-back\n            - circuit-open\n            - returning\n        - type: string\n      description: How the schedulers treat an origin. An open enumeration.\n      x-known-values:\n        healthy: Its tasks are delivered.\n        held-back: It answered 503 with `Retry-After`; its tasks wait until then.\n        circuit-open: It failed too often in a row; its tasks wait, and single probes are sent.\n        returning: A probe was answered; deliveries return gradually.\n    TargetUrl:\n      type: string\n      minLength: 8\n      maxLength: 2048\n      pattern: ^[Hh][Tt][Tt][Pp][Ss]?://[^#]+$\n      description: An absolute `http` or `https` URL without userinfo and without fragment, at most 2,048 characters.\n      examples:\n        - https://app.example.com/tasks\n    Task:\n      type: object\n      required:\n        - id\n        - state\n        - target\n        - queue\n        - flowKey\n        - priority\n        - dueAt\n        - timeoutMs\n        - retry\n        - createdAt\n        - attempt\n        - attemptsUsed\n      properties:\n        id:\n          $ref: \"#/components/schemas/TaskId\"\n          description: Its id.\n        state:\n          $ref: \"#/components/schemas/TaskState\"\n          description: Where it stands.\n        reason:\n          $ref: \"#/components/schemas/FailureReason\"\n          description: Why it failed; only with the state `failed`.\n        target:\n          $ref: \"#/components/schemas/TargetUrl\"\n          description: Where it is delivered to, as it was submitted.\n        taskName:\n          $ref: \"#/components/schemas/TaskName\"\n          description: What kind of work it is.\n        queue:\n          $ref: \"#/components/schemas/QueueName\"\n          description: Its queue.\n        flowKey:\n          $ref: \"#/components/schemas/FlowKey\"\n          description: \"Whose work it is: what was submitted, else the target's origin.\"\n        priority:\n          type: integer\n          description: Higher goes first among the tasks of a flow key.\n        dueAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: \"Not before this instant: as submitted, later the instant of the next try.\"\n        expiresAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: Not claimed at this instant or later.\n        timeoutMs:\n          type: integer\n          description: The deadline of one attempt, in milliseconds.\n        retry:\n          $ref: \"#/components/schemas/RetryPolicy\"\n          description: The retry policy it goes by.\n        createdAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: When it was recorded.\n        attempt:\n          type: integer\n          minimum: 0\n          description: The number of the last claim; 0 before the first. Never reset.\n        attemptsUsed:\n          type: integer\n          minimum: 0\n          description: How many attempts count against `retry.maxAttempts`.\n        startedAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: When it was last claimed.\n        finishedAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: When it became terminal.\n        cancelRequestedAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: When a cancel reached it while it was running.\n        waiting:\n          $ref: \"#/components/schemas/Waiting\"\n          description: Why it is not running; only while it is `pending`, with the feature `waiting-reason`.\n        taskArgs:\n          description: The arguments, exactly as they were submitted; absent if they were, or if `request` was given.\n        request:\n          $ref: \"#/components/schemas/RequestTemplate\"\n          description: The request of the producer's own.\n        headers:\n          $ref: \"#/components/schemas/TaskHeaders\"\n          description: Extra headers for the target.\n        idempotencyKey:\n          type: string\n          description: The key of the `Idempotency-Key` header it was submitted with, without the quotes and the escapes.\n          examples:\n            - 7f0c2a\n        traceparent:\n          type: string\n          description: The W3C trace context it was submitted with.\n          examples:\n            - 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\n        tracestate:\n          type: string\n          description: The vendor part of the trace context.\n          examples:\n            - rojo=00f067aa0ba902b7\n      description: A task with its content.\n      examples:\n        - id: order-1842:receipt\n          target: http://127.0.0.1:8000/tasks\n          taskName: send-receipt\n          queue: default\n          flowKey: http://127.0.0.1:8000\n          priority: 0\n          dueAt: 2026-11-22T14:50:00.000Z\n          timeoutMs: 30000\n          retry:\n            maxAttempts: 100\n            minBackoffMs: 2000\n            maxBackoffMs: 3600000\n            multiplier: 2\n            jitter: 0.2\n            retryOn: []\n            failOn: []\n          createdAt: 2026-11-22T14:50:00.000Z\n          attemptsUsed: 0\n          state: completed\n          attempt: 1\n          startedAt: 2026-11-22T14:50:00.004Z\n          finishedAt: 2026-11-22T14:50:00.131Z\n          taskArgs:\n            orderId: 1842\n    TaskHeaders:\n      type: object\n      description: Extra request headers, by name. Names are compared without regard to case.\n      examples:\n        - X-Tenant: \"17\"\n      additionalProperties:\n        type: string\n    TaskId:\n      type: string\n      minLength: 1\n      maxLength: 512\n      pattern: ^(?!\\.{1,2}$)[A-Za-z0-9._~:-]{1,512}$\n      description: |-\n        A task's id: the producer's own or one the recorder made. It never changes and is the same in every attempt.\n        `.` and `..` are no ids, because a path cannot carry them.\n      examples:\n        - order-1842:receipt\n    TaskName:\n      type: string\n      minLength: 1\n      maxLength: 255\n      description: What kind of work a task is, for the target to choose its code by.\n      examples:\n        - send-receipt\n    TaskPage:\n      type: object\n      required:\n        - tasks\n      properties:\n        tasks:\n          type: array\n          items:\n            $ref: \"#/components/schemas/TaskSummary\"\n          description: The tasks; a page may have fewer than `limit`.\n        nextCursor:\n          type: string\n          description: What to ask the next page with; absent on the last page.\n      description: A page of tasks, newest first.\n      examples:\n        - tasks:\n            - id: order-1842:receipt\n              target: http://127.0.0.1:8000/tasks\n              taskName: send-receipt\n              queue: default\n              flowKey: http://127.0.0.1:8000\n              priority: 0\n              dueAt: 2026-11-22T14:50:00.000Z\n              timeoutMs: 30000\n              retry:\n                maxAttempts: 100\n                minBackoffMs: 2000\n                maxBackoffMs: 3600000\n                multiplier: 2\n                jitter: 0.2\n                retryOn: []\n                failOn: []\n              createdAt: 2026-11-22T14:50:00.000Z\n              attemptsUsed: 0\n              state: pending\n              attempt: 0\n          nextCursor: MTg0Mg\n    TaskState:\n      anyOf:\n        - type: string\n          enum:\n            - pending\n            - running\n            - completed\n            - failed\n            - cancelled\n        - type: string\n      description: \"Where a task stands. An open enumeration: a reader must expect values that this version does not know.\"\n      x-known-values:\n        pending: \"It waits for `dueAt`: for its first delivery, or for a retry.\"\n        running: A scheduler holds a lease on it and delivers it.\n        completed: The target answered 2xx. Terminal.\n        failed: It will not be tried again; `reason` says why. Terminal.\n        cancelled: It was cancelled before any attempt completed it. Terminal.\n    TaskSubmission:\n      type: object\n      required:\n        - target\n      properties:\n        target:\n          $ref: \"#/components/schemas/TargetUrl\"\n          description: Where the task is delivered to.\n        taskName:\n          $ref: \"#/components/schemas/TaskName\"\n          description: What kind of work it is. Required unless `request` is given; beside `request` it is a label that is not sent.\n        taskArgs:\n          description: Any JSON value. Delivered exactly as it is written here, character for character. `null` when left out.\n          examples:\n            - orderId: 1842\n        request:\n          $ref: \"#/components/schemas/RequestTemplate\"\n          description: Method and body of the producer's own, instead of `taskName` and `taskArgs`.\n        headers:\n          $ref: \"#/components/schemas/TaskHeaders\"\n          description: Extra headers for the target.\n        id:\n          $ref: \"#/components/schemas/TaskId\"\n          description: The producer's own id. The recorder makes a time-ordered one when it is left out.\n        queue:\n          $ref: \"#/components/schemas/QueueName\"\n          description: The queue.\n          default: default\n        flowKey:\n          $ref: \"#/components/schemas/FlowKey\"\n          description: Whose work it is. The target's origin when it is left out.\n        priority:\n          type: integer\n          minimum: -1000\n          maximum: 1000\n          description: Higher goes first among the tasks of a flow key. Needs the feature `priority` unless 0.\n          default: 0\n        dueAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: Not before this instant, at most 3,653 days ahead; one in the past means now. Not together with `delayMs`.\n          examples:\n            - 2026-11-22T15:00:00.000Z\n        delayMs:\n          type: integer\n          minimum: 0\n          maximum: 31536000000\n          description: Not before so many milliseconds from now. Not together with `dueAt`.\n          examples:\n            - 60000\n        expiresAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: Not claimed at this instant or later. Needs the feature `expiry`. Later than `dueAt` when both are given.\n          examples:\n            - 2026-11-23T15:00:00.000Z\n        timeoutMs:\n          type: integer\n          minimum: 1\n          maximum: 1800000\n          description: One deadline for connecting, sending and receiving the status, in milliseconds.\n          default: 30000\n        retry:\n          $ref: \"#/components/schemas/RetryPolicySubmission\"\n          description: When and how often it is tried again.\n      description: A task to record. `taskName` is required unless `request` is given.\n      examples:\n        - target: https://app.example.com/tasks\n          taskName: send-receipt\n          taskArgs:\n            orderId: 1842\n      additionalProperties: false\n    TaskSummary:\n      type: object\n      required:\n        - id\n        - state\n        - target\n        - queue\n        - flowKey\n        - priority\n        - dueAt\n        - timeoutMs\n        - retry\n        - createdAt\n        - attempt\n        - attemptsUsed\n      properties:\n        id:\n          $ref: \"#/components/schemas/TaskId\"\n          description: Its id.\n        state:\n          $ref: \"#/components/schemas/TaskState\"\n          description: Where it stands.\n        reason:\n          $ref: \"#/components/schemas/FailureReason\"\n          description: Why it failed; only with the state `failed`.\n        target:\n          $ref: \"#/components/schemas/TargetUrl\"\n          description: Where it is delivered to, as it was submitted.\n        taskName:\n          $ref: \"#/components/schemas/TaskName\"\n          description: What kind of work it is.\n        queue:\n          $ref: \"#/components/schemas/QueueName\"\n          description: Its queue.\n        flowKey:\n          $ref: \"#/components/schemas/FlowKey\"\n          description: \"Whose work it is: what was submitted, else the target's origin.\"\n        priority:\n          type: integer\n          description: Higher goes first among the tasks of a flow key.\n        dueAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: \"Not before this instant: as submitted, later the instant of the next try.\"\n        expiresAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: Not claimed at this instant or later.\n        timeoutMs:\n          type: integer\n          description: The deadline of one attempt, in milliseconds.\n        retry:\n          $ref: \"#/components/schemas/RetryPolicy\"\n          description: The retry policy it goes by.\n        createdAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: When it was recorded.\n        attempt:\n          type: integer\n          minimum: 0\n          description: The number of the last claim; 0 before the first. Never reset.\n        attemptsUsed:\n          type: integer\n          minimum: 0\n          description: How many attempts count against `retry.maxAttempts`.\n        startedAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: When it was last claimed.\n        finishedAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: When it became terminal.\n        cancelRequestedAt:\n          $ref: \"#/components/schemas/Instant\"\n          description: When a cancel reached it while it was running.\n      description: \"What submit answers and lists show of a task: everything but its content. Members without a value are absent.\"\n      examples:\n        - id: order-1842:receipt\n          target: http://127.0.0.1:8000/tasks\n          taskName: send-receipt\n          queue: default\n          flowKey: http://127.0.0.1:8000\n          priority: 0\n          dueAt: 2026-11-22T14:50:00.000Z\n          timeoutMs: 30000\n          retry:\n            maxAttempts: 100\n            minBackoffMs: 2000\n            maxBackoffMs: 3600000\n            multiplier: 2\n            jitter: 0.2\n            retryOn: []\n            failOn: []\n          createdAt: 2026-11-22T14:50:00.000Z\n          attemptsUsed: 0\n          state: pending\n          attempt: 0\n    Waiting:\n      type: object\n      required:\n        - reason\n      properties:\n        reason:\n          $ref: \"#/components/schemas/WaitingReason\"\n          description: What it waits for.\n        until:\n          $ref: \"#/components/schemas/Instant\"\n          description: When that is over, as far as it is known; another reason may follow.\n        before:\n          type: integer\n          minimum: 0\n          maximum: 10000\n          description: \"With `ready`: due tasks of its flow key that are to be claimed before it, counted up to 10,000.\"\n      description: Why a pending task is not running.\n      examples:\n        - reason: ready\n          before: 3\n    WaitingReason:\n      anyOf:\n        - type: string\n          enum:\n            - not-due\n            - no-scheduler\n            - queue-paused\n            - circuit-open\n            - target-held-back\n            - queue-concurrency\n            - flow-concurrency\n            - queue-rate\n            - flow-rate\n            - ready\n        - type: string\n      description: What a pending task waits for. An open enumeration.\n      x-known-values:\n        not-due: \"`dueAt` has not come.\"\n        no-scheduler: No scheduler has been alive lately.\n        queue-paused: Its queue is paused.\n        circuit-open: Its target's origin failed too often in a row; only probes are sent.\n        target-held-back: Its target asked for a pause with `Retry-After`.\n        queue-concurrency: Its queue has as many attempts in flight as it may have.\n        flow-concurrency: Its flow key has as many attempts in flight as it may have.\n        queue-rate: Its queue has started as many deliveries as it may for now.\n        flow-rate: Its flow key has started as many deliveries as it may for now.\n        ready: Nothing but its turn.\n  securitySchemes:\n    BearerAuth:\n      type: http\n      scheme: Bearer\n  examples:\n    malformed-json:\n      summary: The body is not JSON, is not UTF-8, has a lone surrogate, `\\u0000` or a duplicate member, or is nested deeper than `limits.maxDepth`.\n      value:\n        type: urn:dispatchr:problem:malformed-json\n        title: The body is not acceptable JSON\n        status: 400\n        detail: expected valid UTF-8, got an invalid byte at offset 17\n    invalid-request:\n      summary: A member, a query parameter or a header is missing, unknown or out of range.\n      value:\n        type: urn:dispatchr:problem:invalid-request\n        title: The request is not valid\n        status: 400\n        detail: 1 member is not valid\n        errors:\n          - pointer: /retry/maxAttempts\n            detail: expected an integer from 1 to 1000, got 0\n    unauthorized:\n      summary: The implementation asks for a token and the request has none, or another one.\n      value:\n        type: urn:dispatchr:problem:unauthorized\n        title: A bearer token is needed\n        status: 401\n        detail: \"expected the header Authorization: Bearer <token>, got none\"\n    task-not-found:\n      summary: \"No task has this id, or no longer: finished tasks are pruned.\"\n      value:\n        type: urn:dispatchr:problem:task-not-found\n        title: There is no such task\n        status: 404\n        detail: no task has the id order-1842:receipt\n    queue-not-found:\n      summary: The queue has no unfinished task and no settings, or the name cannot be one.\n      value:\n        type: urn:dispatchr:problem:queue-not-found\n        title: There is no such queue\n        status: 404\n        detail: no queue has the name reports\n    route-not-found:\n      summary: The path is none of this document's.\n      value:\n        type: urn:dispatchr:problem:route-not-found\n        title: There is nothing at this path\n        status: 404\n        detail: nothing is served at /v1/task\n    method-not-allowed:\n      summary: The path is one of this document's and the method is not; `Allow` lists those that are.\n      value:\n        type: urn:dispatchr:problem:method-not-allowed\n        title: The path does not have this method\n        status: 405\n        detail: expected GET or POST, got PUT\n    request-timeout:\n      summary: Header section or body did not arrive in time.\n      value:\n        type: urn:dispatchr:problem:request-timeout\n        title: The request took too long to arrive\n        status: 408\n        detail: the request was not complete after 10000 ms\n    task-id-conflict:\n      summary: A task with this id exists, and its content is not the one submitted.\n      value:\n        type: urn:dispatchr:problem:task-id-conflict\n        title: The id belongs to a task with other content\n        status: 409\n        detail: a task with the id order-1842:receipt and other content exists\n        errors:\n          - pointer: /id\n            detail: expected an id that is new or has this content, got one whose task has other content\n    task-state-conflict:\n      summary: The operation cannot be done in the state that the task is in; `state` says which.\n      value:\n        type: urn:dispatchr:problem:task-state-conflict\n        title: The task's state does not allow this\n        status: 409\n        detail: \"expected a terminal task, got one that is pending: cancel first\"\n        state: pending\n    queue-not-empty:\n      summary: A queue is to be deleted that has pending or running tasks.\n      value:\n        type: urn:dispatchr:problem:queue-not-empty\n        title: The queue has unfinished tasks\n        status: 409\n        detail: expected a queue without unfinished tasks, got one with 17\n    payload-too-large:\n      summary: The body, or a task of a batch, is larger than the limit; `limitBytes` says which.\n      value:\n        type: urn:dispatchr:problem:payload-too-large\n        title: The body is too large\n        status: 413\n        detail: expected at most 1048576 bytes, got 2000000\n        limitBytes: 1048576\n    unsupported-media-type:\n      summary: The request has a body and its `Content-Type` is not `application/json`.\n      value:\n        type: urn:dispatchr:problem:unsupported-media-type\n        title: The body's media type is not supported\n        status: 415\n        detail: \"expected application/json, got application/x-www-form-urlencoded; with curl add -H 'Content-Type: application/json'\"\n    target-blocked:\n      summary: The target's host is an address or a name that tasks may not be delivered to.\n      value:\n        type: urn:dispatchr:problem:target-blocked\n        title: The target policy forbids this target\n        status: 422\n        detail: 169.254.169.254 is a link-local address\n        errors:\n          - pointer: /target\n            detail: expected an address that tasks may be delivered to, got the link-local address 169.254.169.254\n    idempotency-key-reused:\n      summary: A task was submitted with this key, and its content is not the one submitted.\n      value:\n        type: urn:dispatchr:problem:idempotency-key-reused\n        title: The idempotency key belongs to a task with other content\n        status: 422\n        detail: the Idempotency-Key \"7f0c2a\" was used with other content\n    feature-not-supported:\n      summary: The request asks for a feature that `/.well-known/dispatchr` does not declare; `feature` says which.\n      value:\n        type: urn:dispatchr:problem:feature-not-supported\n        title: This implementation does not have the feature\n        status: 422\n        detail: the feature wait is not supported here\n        feature: wait\n    header-fields-too-large:\n      summary: The header section of the request is larger than the implementation accepts.\n      value:\n        type: urn:dispatchr:problem:header-fields-too-large\n        title: The request's header section is too large\n        status: 431\n        detail: expected at most 16384 bytes of header fields\n    internal:\n      summary: A fault of the implementation.\n      value:\n        type: urn:dispatchr:problem:internal\n        title: Something went wrong here\n        status: 500\n        detail: the fault is logged under req-17\n    database-unavailable:\n      summary: The database is away or too slow. Whether a submit was recorded is then not known.\n      value:\n        type: urn:dispatchr:problem:database-unavailable\n        title: The database does not answer\n        status: 503\n        detail: the database did not answer within 5000 ms\nservers:\n  - url: /\n    description: Wherever this document is served\n    variables: {}\n";

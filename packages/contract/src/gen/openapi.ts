@@ -121,6 +121,195 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List queues by name
+         * @description Lists the queues that have settings of their own or an unfinished task, and `critical`, `default` and `low`, by name.
+         */
+        get: operations["listQueues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues/{queue}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a queue
+         * @description Reads the settings and the live counts of a queue.
+         */
+        get: operations["getQueue"];
+        /**
+         * Change settings of a queue
+         * @description Changes settings of a queue, which need not exist. They hold for all schedulers within a second, for tasks that are there
+         *     already too, and survive a restart.
+         */
+        put: operations["putQueue"];
+        post?: never;
+        /**
+         * Delete an empty queue
+         * @description Forgets the settings of a queue that has no unfinished task, and of its flow keys.
+         */
+        delete: operations["deleteQueue"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues/{queue}/flow-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a queue's flow keys
+         * @description Lists the flow keys of the queue that have limits of their own or an unfinished task, by code point.
+         */
+        get: operations["listFlowKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues/{queue}/flow-keys/{flowKey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change the limits of a flow key
+         * @description Changes the limits of one flow key, which take the place of the queue's `flowLimits`, member by member.
+         */
+        put: operations["putFlowKey"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues/{queue}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a queue
+         * @description Has nothing of the queue claimed until it is resumed. Attempts in flight go on. A queue that does not exist is made, as by a put of `paused`.
+         */
+        post: operations["pauseQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues/{queue}/purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel every pending task of a queue
+         * @description Cancels every pending task of the queue; `dryRun` only counts them. Running tasks are left alone.
+         */
+        post: operations["purgeQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues/{queue}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a queue
+         * @description Has the queue's tasks claimed again.
+         */
+        post: operations["resumeQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List targets and their health
+         * @description Lists the origins that are not healthy, have a URL held back, or have an attempt in flight, by code point.
+         */
+        get: operations["listTargets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/targets/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close the circuit of an origin
+         * @description Closes the circuit of an origin, and lets go of what is held back of it: its tasks are delivered again at once.
+         */
+        post: operations["closeCircuit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tasks": {
         parameters: {
             query?: never;
@@ -412,6 +601,16 @@ export interface components {
             tasks: components["schemas"]["TaskSubmission"][];
         };
         /**
+         * @description Which circuit is to be closed.
+         * @example {
+         *       "origin": "https://app.example.com"
+         *     }
+         */
+        CloseCircuit: {
+            /** @description The origin: scheme, host and port, the port left out if it is the scheme's. */
+            origin: string;
+        };
+        /**
          * @description The body of a delivery.
          * @example {
          *       "taskName": "send-receipt",
@@ -502,6 +701,79 @@ export interface components {
          */
         FlowKey: string;
         /**
+         * @description A page of flow keys, by code unit.
+         * @example {
+         *       "flowKeys": [
+         *         {
+         *           "flowKey": "tenant-17",
+         *           "maxConcurrency": 1,
+         *           "pending": 4,
+         *           "due": 2,
+         *           "running": 1,
+         *           "oldestDueAt": "2026-11-22T14:49:58.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        FlowKeyPage: {
+            /** @description The flow keys. */
+            flowKeys: components["schemas"]["FlowKeyState"][];
+            /** @description What to ask the next page with; absent on the last page. */
+            nextCursor?: string;
+        };
+        /**
+         * @description A flow key of a queue: its limits, and what is there of it.
+         * @example {
+         *       "flowKey": "tenant-17",
+         *       "maxConcurrency": 1,
+         *       "pending": 4,
+         *       "due": 2,
+         *       "running": 1,
+         *       "oldestDueAt": "2026-11-22T14:49:58.000Z"
+         *     }
+         */
+        FlowKeyState: {
+            /** @description The key. */
+            flowKey: components["schemas"]["FlowKey"];
+            /** @description Its attempts in flight at most: its own limit, else the queue's. */
+            maxConcurrency?: number;
+            /** @description How often its deliveries may start: its own limit, else the queue's. */
+            rateLimit?: components["schemas"]["RateLimit"];
+            /** @description Tasks that are `pending`, due or not. */
+            pending: number;
+            /** @description Tasks that are `pending` and due. */
+            due: number;
+            /** @description Tasks that are `running`. */
+            running: number;
+            /** @description The earliest `dueAt` of a task that is `pending` and due; absent if there is none. */
+            oldestDueAt?: components["schemas"]["Instant"];
+        };
+        /**
+         * @description What a flow key may have.
+         * @example {
+         *       "maxConcurrency": 1
+         *     }
+         */
+        FlowLimits: {
+            /** @description Its attempts in flight at most, over all schedulers. */
+            maxConcurrency?: number;
+            /** @description How often its deliveries may start, over all schedulers. */
+            rateLimit?: components["schemas"]["RateLimit"];
+        };
+        /**
+         * @description A change of a flow key's limits: what is left out stays, `null` takes the limit away.
+         * @example {
+         *       "maxConcurrency": 2,
+         *       "rateLimit": null
+         *     }
+         */
+        FlowLimitsUpdate: {
+            /** @description Its attempts in flight at most, over all schedulers. */
+            maxConcurrency?: number | null;
+            /** @description How often its deliveries may start, over all schedulers. */
+            rateLimit?: components["schemas"]["RateLimit"] | null;
+        };
+        /**
          * @description How the service is.
          * @example {
          *       "status": "ok"
@@ -510,6 +782,13 @@ export interface components {
         Health: {
             /** @description `ok`. An open enumeration. */
             status: "ok" | (string & {});
+        };
+        /** @description A URL of an origin that answered 429 with `Retry-After`. */
+        HeldUrl: {
+            /** @description The URL. */
+            target: components["schemas"]["TargetUrl"];
+            /** @description Its tasks wait until then. */
+            until: components["schemas"]["Instant"];
         };
         /** @description Who answers. */
         Implementation: {
@@ -693,10 +972,143 @@ export interface components {
             detail: string;
         };
         /**
+         * @description How a purge is to be done.
+         * @example {
+         *       "dryRun": true
+         *     }
+         */
+        PurgeOptions: {
+            /**
+             * @description Only count what would be cancelled.
+             * @default false
+             */
+            dryRun?: boolean;
+        };
+        /**
+         * @description What a purge did.
+         * @example {
+         *       "cancelled": 42
+         *     }
+         */
+        PurgeResult: {
+            /** @description Tasks that were cancelled, or would be. */
+            cancelled: number;
+        };
+        /**
+         * @description A queue: its settings, and what is in it. Settings without a value are absent.
+         * @example {
+         *       "name": "critical",
+         *       "weight": 6,
+         *       "rateLimit": {
+         *         "perSecond": 100,
+         *         "burst": 10
+         *       },
+         *       "paused": false,
+         *       "pending": 17,
+         *       "due": 3,
+         *       "running": 5,
+         *       "oldestDueAt": "2026-11-22T14:49:58.000Z"
+         *     }
+         */
+        Queue: {
+            /** @description Its name. */
+            name: components["schemas"]["QueueName"];
+            /** @description Its share of the deliveries while more is due than can be delivered, against the weights of the others. */
+            weight: number;
+            /** @description Attempts in flight at most, over all schedulers. */
+            maxConcurrency?: number;
+            /** @description How often deliveries may start, over all schedulers. */
+            rateLimit?: components["schemas"]["RateLimit"];
+            /** @description What each of its flow keys may have that has no limits of its own. */
+            flowLimits?: components["schemas"]["FlowLimits"];
+            /** @description The retry policy of tasks that leave members of theirs out. */
+            retry?: components["schemas"]["RetryPolicySubmission"];
+            /** @description The `timeoutMs` of tasks that leave it out. */
+            timeoutMs?: number;
+            /** @description Whether nothing of it is claimed. */
+            paused: boolean;
+            /** @description Tasks that are `pending`, due or not. */
+            pending: number;
+            /** @description Tasks that are `pending` and due. */
+            due: number;
+            /** @description Tasks that are `running`. */
+            running: number;
+            /** @description The earliest `dueAt` of a task that is `pending` and due; absent if there is none. */
+            oldestDueAt?: components["schemas"]["Instant"];
+        };
+        /**
          * @description A queue's name. A queue exists from its first use. `.` and `..` are no names.
          * @example default
          */
         QueueName: string;
+        /**
+         * @description A page of queues, by name.
+         * @example {
+         *       "queues": [
+         *         {
+         *           "name": "critical",
+         *           "weight": 6,
+         *           "rateLimit": {
+         *             "perSecond": 100,
+         *             "burst": 10
+         *           },
+         *           "paused": false,
+         *           "pending": 17,
+         *           "due": 3,
+         *           "running": 5,
+         *           "oldestDueAt": "2026-11-22T14:49:58.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        QueuePage: {
+            /** @description The queues. */
+            queues: components["schemas"]["Queue"][];
+            /** @description What to ask the next page with; absent on the last page. */
+            nextCursor?: string;
+        };
+        /**
+         * @description A change of a queue's settings: what is left out stays, `null` brings the default back.
+         * @example {
+         *       "weight": 6,
+         *       "rateLimit": {
+         *         "perSecond": 100,
+         *         "burst": 10
+         *       }
+         *     }
+         */
+        QueueUpdate: {
+            /** @description Its share of the deliveries while more is due than can be delivered, against the weights of the others. */
+            weight?: number | null;
+            /** @description Attempts in flight at most, over all schedulers. */
+            maxConcurrency?: number | null;
+            /** @description How often deliveries may start, over all schedulers. */
+            rateLimit?: components["schemas"]["RateLimit"] | null;
+            /** @description What each of its flow keys may have that has no limits of its own. */
+            flowLimits?: components["schemas"]["FlowLimits"] | null;
+            /** @description The retry policy of tasks that leave members of theirs out. */
+            retry?: components["schemas"]["RetryPolicySubmission"] | null;
+            /** @description The `timeoutMs` of tasks that leave it out. */
+            timeoutMs?: number | null;
+            /** @description Whether nothing of it is claimed. */
+            paused?: boolean | null;
+        };
+        /**
+         * @description How often deliveries may start: in any stretch of t seconds at most `burst` + `perSecond` × t of them.
+         * @example {
+         *       "perSecond": 100,
+         *       "burst": 10
+         *     }
+         */
+        RateLimit: {
+            /**
+             * Format: double
+             * @description Starts a second in the long run.
+             */
+            perSecond: number;
+            /** @description Starts at once after a pause; what is left out counts as `perSecond`, rounded up. */
+            burst?: number;
+        };
         /**
          * @description A request of the producer's own, sent instead of `taskName` and `taskArgs`. Needs the feature `request`.
          * @example {
@@ -819,6 +1231,60 @@ export interface components {
          */
         StatusRule: string;
         /**
+         * @description The health of an origin: scheme, host and port of targets.
+         * @example {
+         *       "origin": "https://app.example.com",
+         *       "state": "circuit-open",
+         *       "since": "2026-11-22T14:49:00.000Z",
+         *       "until": "2026-11-22T14:50:01.000Z",
+         *       "failures": 12,
+         *       "lastError": "connection-refused",
+         *       "running": 0,
+         *       "heldUrls": []
+         *     }
+         */
+        TargetHealth: {
+            /** @description The origin. */
+            origin: string;
+            /** @description How the schedulers treat it. */
+            state: components["schemas"]["TargetState"];
+            /** @description Since when it is in this state; absent if it never left the first. */
+            since?: components["schemas"]["Instant"];
+            /** @description Until when it is held back, or when the next probe may be sent. */
+            until?: components["schemas"]["Instant"];
+            /** @description Failures in a row that count towards an open circuit. */
+            failures: number;
+            /** @description What the last of them was. */
+            lastError?: string;
+            /** @description Attempts in flight, over all schedulers. */
+            running: number;
+            /** @description URLs of it that are held back by themselves. */
+            heldUrls: components["schemas"]["HeldUrl"][];
+        };
+        /**
+         * @description A page of origins.
+         * @example {
+         *       "targets": [
+         *         {
+         *           "origin": "https://app.example.com",
+         *           "state": "circuit-open",
+         *           "since": "2026-11-22T14:49:00.000Z",
+         *           "until": "2026-11-22T14:50:01.000Z",
+         *           "failures": 12,
+         *           "lastError": "connection-refused",
+         *           "running": 0,
+         *           "heldUrls": []
+         *         }
+         *       ]
+         *     }
+         */
+        TargetPage: {
+            /** @description The origins. */
+            targets: components["schemas"]["TargetHealth"][];
+            /** @description What to ask the next page with; absent on the last page. */
+            nextCursor?: string;
+        };
+        /**
          * @description Which addresses tasks may be delivered to, in outline.
          * @example {
          *       "loopback": true,
@@ -839,6 +1305,8 @@ export interface components {
              */
             allow: string[];
         };
+        /** @description How the schedulers treat an origin. An open enumeration. */
+        TargetState: "healthy" | "held-back" | "circuit-open" | "returning" | (string & {});
         /**
          * @description An absolute `http` or `https` URL without userinfo and without fragment, at most 2,048 characters.
          * @example https://app.example.com/tasks
@@ -912,6 +1380,8 @@ export interface components {
             finishedAt?: components["schemas"]["Instant"];
             /** @description When a cancel reached it while it was running. */
             cancelRequestedAt?: components["schemas"]["Instant"];
+            /** @description Why it is not running; only while it is `pending`, with the feature `waiting-reason`. */
+            waiting?: components["schemas"]["Waiting"];
             /** @description The arguments, exactly as they were submitted; absent if they were, or if `request` was given. */
             taskArgs?: unknown;
             /** @description The request of the producer's own. */
@@ -1120,6 +1590,23 @@ export interface components {
             /** @description When a cancel reached it while it was running. */
             cancelRequestedAt?: components["schemas"]["Instant"];
         };
+        /**
+         * @description Why a pending task is not running.
+         * @example {
+         *       "reason": "ready",
+         *       "before": 3
+         *     }
+         */
+        Waiting: {
+            /** @description What it waits for. */
+            reason: components["schemas"]["WaitingReason"];
+            /** @description When that is over, as far as it is known; another reason may follow. */
+            until?: components["schemas"]["Instant"];
+            /** @description With `ready`: due tasks of its flow key that are to be claimed before it, counted up to 10,000. */
+            before?: number;
+        };
+        /** @description What a pending task waits for. An open enumeration. */
+        WaitingReason: "not-due" | "no-scheduler" | "queue-paused" | "circuit-open" | "target-held-back" | "queue-concurrency" | "flow-concurrency" | "queue-rate" | "flow-rate" | "ready" | (string & {});
     };
     responses: never;
     parameters: never;
@@ -1132,10 +1619,16 @@ export type AttemptPage = components['schemas']['AttemptPage'];
 export type BatchResult = components['schemas']['BatchResult'];
 export type BatchResultItem = components['schemas']['BatchResultItem'];
 export type BatchSubmission = components['schemas']['BatchSubmission'];
+export type CloseCircuit = components['schemas']['CloseCircuit'];
 export type Delivery = components['schemas']['Delivery'];
 export type Discovery = components['schemas']['Discovery'];
 export type FlowKey = components['schemas']['FlowKey'];
+export type FlowKeyPage = components['schemas']['FlowKeyPage'];
+export type FlowKeyState = components['schemas']['FlowKeyState'];
+export type FlowLimits = components['schemas']['FlowLimits'];
+export type FlowLimitsUpdate = components['schemas']['FlowLimitsUpdate'];
 export type Health = components['schemas']['Health'];
+export type HeldUrl = components['schemas']['HeldUrl'];
 export type Implementation = components['schemas']['Implementation'];
 export type Instant = components['schemas']['Instant'];
 export type Limits = components['schemas']['Limits'];
@@ -1143,11 +1636,19 @@ export type NoArguments = components['schemas']['NoArguments'];
 export type OpenApiDocument = components['schemas']['OpenApiDocument'];
 export type Problem = components['schemas']['Problem'];
 export type ProblemError = components['schemas']['ProblemError'];
+export type PurgeOptions = components['schemas']['PurgeOptions'];
+export type PurgeResult = components['schemas']['PurgeResult'];
+export type Queue = components['schemas']['Queue'];
 export type QueueName = components['schemas']['QueueName'];
+export type QueuePage = components['schemas']['QueuePage'];
+export type QueueUpdate = components['schemas']['QueueUpdate'];
+export type RateLimit = components['schemas']['RateLimit'];
 export type RequestTemplate = components['schemas']['RequestTemplate'];
 export type RetryPolicy = components['schemas']['RetryPolicy'];
 export type RetryPolicySubmission = components['schemas']['RetryPolicySubmission'];
 export type StatusRule = components['schemas']['StatusRule'];
+export type TargetHealth = components['schemas']['TargetHealth'];
+export type TargetPage = components['schemas']['TargetPage'];
 export type TargetPolicyOutline = components['schemas']['TargetPolicyOutline'];
 export type TargetUrl = components['schemas']['TargetUrl'];
 export type Task = components['schemas']['Task'];
@@ -1157,6 +1658,7 @@ export type TaskName = components['schemas']['TaskName'];
 export type TaskPage = components['schemas']['TaskPage'];
 export type TaskSubmission = components['schemas']['TaskSubmission'];
 export type TaskSummary = components['schemas']['TaskSummary'];
+export type Waiting = components['schemas']['Waiting'];
 export type $defs = Record<string, never>;
 export interface operations {
     getDiscovery: {
@@ -1447,6 +1949,1310 @@ export interface operations {
             /** @description A fault of the implementation. */
             500: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listQueues: {
+        parameters: {
+            query?: {
+                /** @description Items of a page at most; what is left out counts as `limits.maxPageSize` where that is less than 50. */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example MTg0Mg
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of queues. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuePage"];
+                };
+            };
+            /** @description The request cannot be read, or a member, parameter or header is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bearer token is missing or wrong. */
+            401: {
+                headers: {
+                    /**
+                     * @description How to authenticate: the scheme `Bearer`.
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is well-formed but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's header section is too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the implementation. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again.
+                     * @example 1
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The queue's name. One that cannot be a name is answered as one that does not exist. */
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queue. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description The request cannot be read, or a member, parameter or header is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bearer token is missing or wrong. */
+            401: {
+                headers: {
+                    /**
+                     * @description How to authenticate: the scheme `Bearer`.
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is well-formed but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's header section is too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the implementation. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again.
+                     * @example 1
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The queue's name. One that cannot be a name is answered as one that does not exist. */
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueUpdate"];
+            };
+        };
+        responses: {
+            /** @description The queue as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description The request cannot be read, or a member, parameter or header is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bearer token is missing or wrong. */
+            401: {
+                headers: {
+                    /**
+                     * @description How to authenticate: the scheme `Bearer`.
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is well-formed but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's header section is too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the implementation. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again.
+                     * @example 1
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The queue's name. One that cannot be a name is answered as one that does not exist. */
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no content to send for this request, but the headers may be useful. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read, or a member, parameter or header is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bearer token is missing or wrong. */
+            401: {
+                headers: {
+                    /**
+                     * @description How to authenticate: the scheme `Bearer`.
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request contradicts what is recorded. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is well-formed but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's header section is too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the implementation. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again.
+                     * @example 1
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFlowKeys: {
+        parameters: {
+            query?: {
+                /** @description Items of a page at most; what is left out counts as `limits.maxPageSize` where that is less than 50. */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example MTg0Mg
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The queue's name. One that cannot be a name is answered as one that does not exist. */
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of flow keys. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowKeyPage"];
+                };
+            };
+            /** @description The request cannot be read, or a member, parameter or header is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bearer token is missing or wrong. */
+            401: {
+                headers: {
+                    /**
+                     * @description How to authenticate: the scheme `Bearer`.
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is well-formed but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's header section is too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the implementation. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again.
+                     * @example 1
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putFlowKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The queue's name. One that cannot be a name is answered as one that does not exist. */
+                queue: string;
+                /** @description The flow key, percent-encoded. */
+                flowKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowLimitsUpdate"];
+            };
+        };
+        responses: {
+            /** @description The flow key as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowKeyState"];
+                };
+            };
+            /** @description The request cannot be read, or a member, parameter or header is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bearer token is missing or wrong. */
+            401: {
+                headers: {
+                    /**
+                     * @description How to authenticate: the scheme `Bearer`.
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is well-formed but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's header section is too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the implementation. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again.
+                     * @example 1
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The queue's name. One that cannot be a name is answered as one that does not exist. */
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoArguments"];
+            };
+        };
+        responses: {
+            /** @description The queue as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description The request cannot be read, or a member, parameter or header is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bearer token is missing or wrong. */
+            401: {
+                headers: {
+                    /**
+                     * @description How to authenticate: the scheme `Bearer`.
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is well-formed but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's header section is too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the implementation. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again.
+                     * @example 1
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    purgeQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The queue's name. One that cannot be a name is answered as one that does not exist. */
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PurgeOptions"];
+            };
+        };
+        responses: {
+            /** @description How many tasks were cancelled, or would be. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurgeResult"];
+                };
+            };
+            /** @description The request cannot be read, or a member, parameter or header is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bearer token is missing or wrong. */
+            401: {
+                headers: {
+                    /**
+                     * @description How to authenticate: the scheme `Bearer`.
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is well-formed but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's header section is too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the implementation. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again.
+                     * @example 1
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The queue's name. One that cannot be a name is answered as one that does not exist. */
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoArguments"];
+            };
+        };
+        responses: {
+            /** @description The queue as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description The request cannot be read, or a member, parameter or header is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bearer token is missing or wrong. */
+            401: {
+                headers: {
+                    /**
+                     * @description How to authenticate: the scheme `Bearer`.
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is well-formed but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's header section is too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the implementation. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again.
+                     * @example 1
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTargets: {
+        parameters: {
+            query?: {
+                /** @description Only this origin. */
+                origin?: string;
+                /** @description Items of a page at most; what is left out counts as `limits.maxPageSize` where that is less than 50. */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example MTg0Mg
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of origins. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetPage"];
+                };
+            };
+            /** @description The request cannot be read, or a member, parameter or header is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bearer token is missing or wrong. */
+            401: {
+                headers: {
+                    /**
+                     * @description How to authenticate: the scheme `Bearer`.
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is well-formed but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's header section is too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the implementation. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again.
+                     * @example 1
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeCircuit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseCircuit"];
+            };
+        };
+        responses: {
+            /** @description The origin as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetHealth"];
+                };
+            };
+            /** @description The request cannot be read, or a member, parameter or header is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bearer token is missing or wrong. */
+            401: {
+                headers: {
+                    /**
+                     * @description How to authenticate: the scheme `Bearer`.
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is well-formed but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's header section is too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the implementation. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again.
+                     * @example 1
+                     */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {

@@ -22,6 +22,11 @@ export const PROBLEMS = {
     "status": 404,
     "title": "There is no such task"
   },
+  "queue-not-found": {
+    "type": "urn:dispatchr:problem:queue-not-found",
+    "status": 404,
+    "title": "There is no such queue"
+  },
   "route-not-found": {
     "type": "urn:dispatchr:problem:route-not-found",
     "status": 404,
@@ -46,6 +51,11 @@ export const PROBLEMS = {
     "type": "urn:dispatchr:problem:task-state-conflict",
     "status": 409,
     "title": "The task's state does not allow this"
+  },
+  "queue-not-empty": {
+    "type": "urn:dispatchr:problem:queue-not-empty",
+    "status": 409,
+    "title": "The queue has unfinished tasks"
   },
   "payload-too-large": {
     "type": "urn:dispatchr:problem:payload-too-large",

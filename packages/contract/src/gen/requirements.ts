@@ -692,6 +692,127 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "source": "requirements/13-features.md"
   },
   {
+    "id": "FLO-001",
+    "level": "MUST",
+    "text": "A list of flow keys MUST hold every flow key of the queue with an unfinished task or with limits that were put, once each, ordered by code point.",
+    "operation": "listFlowKeys",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "FLO-002",
+    "level": "MUST",
+    "text": "The counts of a flow key MUST be the numbers of its tasks in the queue, as QUE-003 and QUE-004 say for a queue.",
+    "operation": "listFlowKeys",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "FLO-010",
+    "level": "MUST",
+    "text": "A put of a flow key MUST change exactly the limits that it names, count within 1 second of its answer, and survive a restart of every process.",
+    "operation": "putFlowKey",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "FLO-011",
+    "level": "MUST",
+    "text": "A limit of a flow key that was put MUST count instead of the same limit in the queue's `flowLimits`, and the queue's again once it is put as `null`.",
+    "operation": "putFlowKey",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "FLO-020",
+    "level": "MUST",
+    "text": "With the feature `flow-keys`, the flow keys of a queue with more due than can be delivered MUST be served in turn, whatever each of them has waiting.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "FLO-021",
+    "level": "MUST",
+    "text": "With the feature `flow-keys`, QUE-060 and QUE-061 MUST hold for the tasks of a queue with the same flow key and that key's limits.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "FLO-022",
+    "level": "MUST",
+    "text": "A flow key that has reached a limit MUST NOT keep other flow keys of the queue from being delivered.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "HLD-001",
+    "level": "MUST",
+    "text": "A list of targets MUST hold every origin that is not `healthy`, that has a URL held back, or that has an attempt in flight, once each, ordered by code point.",
+    "operation": "listTargets",
+    "source": "recorder/targets.tsp"
+  },
+  {
+    "id": "HLD-002",
+    "level": "MUST",
+    "text": "The state of an origin MUST be visible within 1 second of what brought it about.",
+    "operation": "listTargets",
+    "source": "recorder/targets.tsp"
+  },
+  {
+    "id": "HLD-003",
+    "level": "MUST",
+    "text": "A close MUST make the origin `healthy`, let go of its URLs, answer 200 with the origin, and count within 1 second of its answer.",
+    "operation": "closeCircuit",
+    "source": "recorder/targets.tsp"
+  },
+  {
+    "id": "HLD-010",
+    "level": "MUST",
+    "text": "With the feature `target-health`, the tasks for a URL that answered 429 with `Retry-After`, the answer being `retryable`, MUST NOT be sent before what it asks for is over, by RTY-021 to RTY-025.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "HLD-011",
+    "level": "MUST",
+    "text": "With the feature `target-health`, the tasks for an origin that answered 503 with `Retry-After`, the answer being `retryable`, MUST NOT be sent before what it asks for is over, by RTY-021 to RTY-025.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "HLD-012",
+    "level": "MUST",
+    "text": "HLD-010 and HLD-011 MUST count from 1 second after the answer.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "HLD-020",
+    "level": "MUST",
+    "text": "With the feature `target-health`, attempts in a row for an origin that end with a refused, reset or failed connection, a failure of TLS, a timeout, or the status 502, 503 or 504 MUST open its circuit, after at least 5 and at most 50 of them that one scheduler saw, a host name that could not be looked up counting as a failed connection.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "HLD-021",
+    "level": "MUST",
+    "text": "Any other answer, 500 included, MUST end the row of HLD-020.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "HLD-022",
+    "level": "MUST",
+    "text": "While a circuit is open at most one attempt at a time, and at most one a second, MUST be sent to the origin: the probe.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "HLD-023",
+    "level": "MUST",
+    "text": "A probe that ends with another answer than those of HLD-020 MUST let deliveries to the origin return gradually, so that all that waited are delivered.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "HLD-024",
+    "level": "MUST",
+    "text": "A task that waits for its target MUST be `pending` and spend no attempt.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "HLD-025",
+    "level": "MUST",
+    "text": "A probe MUST be an ordinary attempt of a due task for the origin.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
     "id": "IDN-001",
     "level": "MUST",
     "text": "Two submissions MUST count as the same content exactly if their canonical contents are equal.",
@@ -1562,6 +1683,167 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "source": "requirements/02-problems.md"
   },
   {
+    "id": "QUE-001",
+    "level": "MUST",
+    "text": "A list of queues MUST hold every queue with an unfinished task or with settings that were put, and `critical`, `default` and `low`, once each, ordered by name by code point.",
+    "operation": "listQueues",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "QUE-002",
+    "level": "MUST",
+    "text": "A read of a queue that no list of queues would hold MUST answer 404 `queue-not-found`.",
+    "operation": "getQueue",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "QUE-003",
+    "level": "MUST",
+    "text": "`pending`, `due` and `running` of a queue MUST be the numbers of its tasks in these states at one instant during the request.",
+    "operation": "getQueue",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "QUE-004",
+    "level": "MUST",
+    "text": "`oldestDueAt` MUST be the earliest `dueAt` of the queue's pending tasks that are due, and absent if none is.",
+    "operation": "getQueue",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "QUE-010",
+    "level": "MUST",
+    "text": "A put of a queue MUST change exactly the settings that it names, and answer 200 with the queue.",
+    "operation": "putQueue",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "QUE-011",
+    "level": "MUST",
+    "text": "A setting that is put as `null` MUST have its default again: weight 6 for `critical`, 1 for `low` and 3 for any other queue, not paused, no limits, the defaults of the specification for `retry` and `timeoutMs`.",
+    "operation": "putQueue",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "QUE-012",
+    "level": "MUST",
+    "text": "A put MUST be known to every scheduler within 1 second of its answer, also for tasks that were recorded before.",
+    "operation": "putQueue",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "QUE-013",
+    "level": "MUST",
+    "text": "Settings that were put MUST survive a restart of every process.",
+    "operation": "putQueue",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "QUE-014",
+    "level": "MUST",
+    "text": "A put that is not valid MUST change nothing.",
+    "operation": "putQueue",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "QUE-015",
+    "level": "MUST",
+    "text": "`retry` and `timeoutMs` of a queue MUST count for its unfinished tasks where a task's submission left the member out, member by member of `retry`, and be shown in those tasks.",
+    "operation": "putQueue",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "QUE-020",
+    "level": "MUST",
+    "text": "No delivery of a paused queue MUST start later than 1 second after the answer to the pause, but for tasks that an operator runs.",
+    "operation": "pauseQueue",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "QUE-021",
+    "level": "MUST",
+    "text": "A pause of a paused queue and a resume of one that is not paused MUST answer 200 and change nothing.",
+    "operation": "pauseQueue",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "QUE-022",
+    "level": "SHOULD",
+    "text": "A scheduler with free capacity SHOULD send the due tasks of a resumed queue within 1 second of the answer.",
+    "operation": "resumeQueue",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "QUE-030",
+    "level": "MUST",
+    "text": "A purge MUST cancel every task of the queue that was pending when the request arrived and still is, no other, and answer 200 with their number.",
+    "operation": "purgeQueue",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "QUE-031",
+    "level": "MUST",
+    "text": "A purge with `dryRun` MUST cancel nothing and answer 200 with the number of the queue's pending tasks.",
+    "operation": "purgeQueue",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "QUE-040",
+    "level": "MUST",
+    "text": "A delete of a queue without unfinished tasks MUST forget its settings and those of its flow keys and answer 204; `critical`, `default` and `low` have their defaults then.",
+    "operation": "deleteQueue",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "QUE-041",
+    "level": "MUST",
+    "text": "A delete of a queue with an unfinished task MUST answer 409 `queue-not-empty` and change nothing.",
+    "operation": "deleteQueue",
+    "source": "recorder/queues.tsp"
+  },
+  {
+    "id": "QUE-050",
+    "level": "MUST",
+    "text": "With the feature `weights`, queues with more due than can be delivered MUST get deliveries in proportion to their weights, within a tenth of each share over 1,000 deliveries of equal length.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "QUE-051",
+    "level": "MUST",
+    "text": "The share of a queue with nothing due MUST go to the others.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "QUE-052",
+    "level": "MUST",
+    "text": "A queue with due tasks, however few, MUST NOT wait for another queue to be drained.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "QUE-060",
+    "level": "MUST",
+    "text": "With the feature `rate-limits`, deliveries of a queue MUST NOT start more often in any stretch of t seconds than `perSecond` × t + the larger of `burst` and 1 + `perSecond` × 0.05.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "QUE-061",
+    "level": "MUST",
+    "text": "With the feature `rate-limits`, a queue MUST NOT have more attempts in flight than `maxConcurrency`, those whose lease ran out left aside.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "QUE-062",
+    "level": "SHOULD",
+    "text": "A queue with enough due tasks and free capacity SHOULD get at least nine tenths of the deliveries that its limits allow.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "QUE-063",
+    "level": "MUST",
+    "text": "A task that waits for a limit MUST be `pending` and spend no attempt.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
     "id": "REC-001",
     "level": "MUST",
     "text": "A recorder MUST answer a submit with 201, or with 200 for a task that exists, only after the commit that makes the task durable to the degree that discovery declares.",
@@ -2429,5 +2711,47 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "level": "MUST",
     "text": "An `expiresAt` MUST NOT be compared with `delayMs` at the submit: a task that is due at its `expiresAt` or later is recorded and fails with the reason `expired`.",
     "source": "requirements/07-time.md"
+  },
+  {
+    "id": "WHY-001",
+    "level": "MUST",
+    "text": "With the feature `waiting-reason`, `getTask` MUST show `waiting` for a pending task, and for no other.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "WHY-002",
+    "level": "MUST",
+    "text": "`waiting.reason` MUST be the first of these that is true: `not-due`, `no-scheduler`, `queue-paused`, `circuit-open`, `target-held-back`, `queue-concurrency`, `flow-concurrency`, `queue-rate`, `flow-rate`, `ready`.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "WHY-003",
+    "level": "MUST",
+    "text": "`waiting.until` MUST be the instant at which the reason ends, where that is known: with `not-due`, `target-held-back`, `queue-rate` and `flow-rate`, and with `circuit-open` that of the next probe.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "WHY-004",
+    "level": "MUST",
+    "text": "`waiting.before` MUST be the number of due pending tasks of the same queue and flow key that TIM-010 puts before this one, counted up to 10,000, and be shown with `ready` alone.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "WHY-005",
+    "level": "MUST",
+    "text": "`no-scheduler` MUST be shown within 60 seconds of the end of the last scheduler, and not while one runs and the database answers.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "WHY-006",
+    "level": "MUST",
+    "text": "A task that an operator runs MUST NOT show a reason that the run passes over by CAN-013.",
+    "source": "requirements/15-flow-control.md"
+  },
+  {
+    "id": "WHY-007",
+    "level": "MAY",
+    "text": "A task that its target holds back MAY be counted in `waiting.before` of others until a scheduler has put it aside.",
+    "source": "requirements/15-flow-control.md"
   }
 ];

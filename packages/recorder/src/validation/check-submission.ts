@@ -80,11 +80,16 @@ function checkInstants({ dueAt, delayMs, expiresAt }: WellTyped, now: () => numb
   ];
 }
 
-function checkTimeout(timeoutMs: number | undefined, { minTimeoutMs, maxTimeoutMs }: Limits): ProblemError[] {
+/** What is wrong with a `timeoutMs`. */
+export function checkTimeout(
+  timeoutMs: number | undefined,
+  { minTimeoutMs, maxTimeoutMs }: Limits,
+): ProblemError[] {
   return checkRange('/timeoutMs', timeoutMs, minTimeoutMs, maxTimeoutMs);
 }
 
-function checkRetry(retry: RetryPolicySubmission, limits: Limits): ProblemError[] {
+/** What is wrong with a `retry`. */
+export function checkRetry(retry: RetryPolicySubmission, limits: Limits): ProblemError[] {
   const retryOn = new Set(retry.retryOn);
   const inBoth = (retry.failOn ?? []).filter((rule) => retryOn.has(rule));
   return [

@@ -19,6 +19,8 @@ export function claimedTask(members: Partial<ClaimedTask> = {}): ClaimedTask {
     dueAt: new Date('2026-01-02T03:04:05.678Z'),
     claimedAt: new Date('2026-01-02T03:04:06.000Z'),
     sinceFirstClaimMs: 0,
+    isGated: false,
+    isRun: false,
     ...members,
   };
 }

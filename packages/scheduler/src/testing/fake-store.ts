@@ -1,15 +1,18 @@
 import {
   DatabaseUnavailableError,
   type ClaimedTask,
-  type Lane,
+  type ClaimLimits,
+  type DueQueue,
   type LostAttempt,
+  type QueueShare,
   type SettledAttempt,
 } from '@dispatchr/store';
 import type { SchedulerStore } from '../contact.ts';
 import { claimedTask } from './claimed-task.ts';
+import { createFakeHeldTargets, type FakeHeldTargets } from './fake-held-targets.ts';
 
 /** What a scheduler's test needs of a store: tasks that are due, a database that can go away, and a record. */
-export interface FakeStore extends SchedulerStore {
+export interface FakeStore extends SchedulerStore, FakeHeldTargets {
   readonly kind: 'postgres' | 'embedded';
   /** Tasks that are due, in the order in which they are claimed. */
   due: ClaimedTask[];
@@ -46,6 +49,28 @@ export function createFakeStore(kind: 'postgres' | 'embedded' = 'postgres'): Fak
     if (store.away) throw new DatabaseUnavailableError('the database is away');
     return answer();
   };
+  const take = (
+    shares: readonly QueueShare[],
+    { exceptOrigins, originLimits, otherOriginLimit }: ClaimLimits,
+  ): ClaimedTask[] => {
+    const limits = new Map(originLimits.map(({ origin, limit }) => [origin, limit]));
+    const taken = shares
+      .flatMap(({ queue, quota, priorities }) => {
+        const ofQueue = store.due.filter(
+          (task) => task.queue === queue && !exceptOrigins.includes(task.origin),
+        );
+        return priorities
+          .flatMap((priority) => ofQueue.filter((task) => task.priority === priority))
+          .slice(0, quota);
+      })
+      .filter(({ origin }) => {
+        const left = limits.get(origin) ?? otherOriginLimit;
+        limits.set(origin, left - 1);
+        return left > 0;
+      });
+    store.due = store.due.filter((task) => !taken.includes(task));
+    return taken;
+  };
   const store: FakeStore = {
     kind,
     due: [],
@@ -56,37 +81,30 @@ export function createFakeStore(kind: 'postgres' | 'embedded' = 'postgres'): Fak
     lostLeases: new Set(),
     away: false,
     nextDueInMs: undefined,
+    held: { targets: [], hasParked: false },
+    targetWrites: [],
     prunes: [],
     intercept: {},
     wake: () => {},
     findDueLanes: () =>
       call('findDueLanes', () => {
-        const lanes = lanesOf(store.due);
-        const asOf = new Date(0);
-        return store.nextDueInMs === undefined
-          ? { lanes, asOf }
-          : { lanes, asOf, nextDueInMs: store.nextDueInMs };
+        const { nextDueInMs } = store;
+        const look = { queues: dueQueues(store.due), hasRunRequests: false, asOf: new Date(0) };
+        return nextDueInMs === undefined ? look : { ...look, nextDueInMs };
       }),
-    claimDueTasks: ({ queues, exceptOrigins, originLimits, otherOriginLimit }) =>
-      call('claimDueTasks', () => {
-        const limits = new Map(originLimits.map(({ origin, limit }) => [origin, limit]));
-        const taken = queues
-          .flatMap(({ queue, quota, priorities }) => {
-            const ofQueue = store.due.filter(
-              (task) => task.queue === queue && !exceptOrigins.includes(task.origin),
-            );
-            return priorities
-              .flatMap((priority) => ofQueue.filter((task) => task.priority === priority))
-              .slice(0, quota);
-          })
-          .filter(({ origin }) => {
-            const left = limits.get(origin) ?? otherOriginLimit;
-            limits.set(origin, left - 1);
-            return left > 0;
-          });
-        store.due = store.due.filter((task) => !taken.includes(task));
-        return taken;
-      }),
+    // Every flow key together is one: who takes turns is for the database's tests to show.
+    findDueFlowKeys: (searches) =>
+      call('findDueFlowKeys', () =>
+        searches.map(({ queue }) => ({
+          queue,
+          flowKeys: [{ queue, flowKey: 'any', ownLimits: {}, count: undefined }],
+        })),
+      ),
+    findRunRequests: () => call('findRunRequests', () => []),
+    createGates: () => call('createGates', () => undefined),
+    removeIdleGates: () => call('removeIdleGates', () => 0),
+    claimDueTasks: (claim) => call('claimDueTasks', () => take(claim.queues, claim)),
+    claimFlowKeys: (claim) => call('claimFlowKeys', () => take(claim.shares, claim)),
     renewLeases: (leases) =>
       call('renewLeases', () =>
         leases.map(({ lease }) => lease).filter((lease) => !store.lostLeases.has(lease)),
@@ -110,6 +128,7 @@ export function createFakeStore(kind: 'postgres' | 'embedded' = 'postgres'): Fak
     },
     expireTasks: () => call('expireTasks', () => 0),
     pruneTasks: () => call('pruneTasks', () => store.prunes.shift() ?? 0),
+    ...createFakeHeldTargets(() => store, call),
     onDue: (wake) =>
       call('onDue', () => {
         store.wake = wake;
@@ -119,9 +138,16 @@ export function createFakeStore(kind: 'postgres' | 'embedded' = 'postgres'): Fak
   return store;
 }
 
-function lanesOf(tasks: readonly ClaimedTask[]): Lane[] {
-  const lanes = new Map(tasks.map(({ queue, priority }) => [`${queue} ${priority}`, { queue, priority }]));
-  return [...lanes.values()];
+function dueQueues(tasks: readonly ClaimedTask[]): DueQueue[] {
+  const priorities = Map.groupBy(tasks, ({ queue }) => queue);
+  return [...priorities].map(([queue, due]) => ({
+    queue,
+    priorities: [...new Set(due.map(({ priority }) => priority))].toSorted((a, b) => b - a),
+    version: '',
+    settings: { paused: false },
+    count: undefined,
+    hasLimitedFlowKeys: false,
+  }));
 }
 
 /** So many due tasks, with leases 1, 2, 3 … */

@@ -46,7 +46,7 @@ const DELIVERY_FAULTS: ReadonlySet<FaultKind> = new Set([
 /** What most calls are is dull: half of the faults wait for one of these. */
 const TELLING_STATEMENTS = [
   'claim-due-tasks',
-  'claim-due-tasks',
+  'claim-flow-keys',
   'settle-attempts',
   'settle-attempts',
   'renew-leases',

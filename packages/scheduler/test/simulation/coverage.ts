@@ -1,5 +1,6 @@
 import { TRANSITIONS } from '@dispatchr/contract';
 import { FAULT_KINDS } from './fault-kinds.ts';
+import { FLOW_EVENTS } from './flow-events.ts';
 import { stepsOf, type History } from './history.ts';
 import { rowName } from './invariants/outcomes.ts';
 
@@ -8,6 +9,7 @@ export interface Coverage {
   readonly counts: { runs: number; steps: number; tasks: number; deliveries: number };
   readonly rows: ReadonlyMap<string, number>;
   readonly faults: ReadonlyMap<string, number>;
+  readonly flowEvents: ReadonlyMap<string, number>;
   add(history: History): void;
 }
 
@@ -18,6 +20,7 @@ const CANCEL_AGAIN = rowName({ from: 'cancelled', event: 'cancel', to: 'cancelle
 export function createCoverage(): Coverage {
   const rows = new Map(TRANSITIONS.map((row) => [rowName(row), 0]));
   const faults = new Map<string, number>(FAULT_KINDS.map((kind) => [kind, 0]));
+  const flowEvents = new Map<string, number>(FLOW_EVENTS.map((event) => [event, 0]));
   const counts = { runs: 0, steps: 0, tasks: 0, deliveries: 0 };
   const count = (of: Map<string, number>, name: string, by = 1): void => {
     const before = of.get(name);
@@ -27,6 +30,7 @@ export function createCoverage(): Coverage {
     counts,
     rows,
     faults,
+    flowEvents,
     add(history) {
       counts.runs += 1;
       counts.steps += stepsOf(history);
@@ -34,6 +38,7 @@ export function createCoverage(): Coverage {
       counts.deliveries += history.deliveries.length;
       for (const transition of history.transitions) count(rows, rowName(transition));
       for (const { kind } of history.faults) count(faults, kind);
+      for (const [event, times] of history.flowEvents) count(flowEvents, event, times);
       count(rows, CANCEL_AGAIN, cancelsOfCancelled(history));
     },
   };
@@ -54,7 +59,7 @@ function cancelsOfCancelled({ operations, transitions }: History): number {
 }
 
 /** The counts as a table for whoever reads the output of a run. */
-export function printCoverage({ counts, rows, faults }: Coverage): string {
+export function printCoverage({ counts, rows, faults, flowEvents }: Coverage): string {
   const lines = (of: ReadonlyMap<string, number>): string[] =>
     [...of].map(([name, times]) => `${String(times).padStart(9)}  ${name}`);
   const { runs, steps, tasks, deliveries } = counts;
@@ -64,5 +69,7 @@ export function printCoverage({ counts, rows, faults }: Coverage): string {
     ...lines(rows),
     'kinds of faults:',
     ...lines(faults),
+    'flow control:',
+    ...lines(flowEvents),
   ].join('\n');
 }

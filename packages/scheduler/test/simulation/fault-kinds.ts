@@ -38,6 +38,7 @@ export const FAULT_KINDS = [
   'target-hangs',
   'target-outlives-lease',
   'target-answer-lost',
+  'target-dies',
   // Load.
   'burst',
   'cancel-races-answer',

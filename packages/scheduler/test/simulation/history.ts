@@ -1,16 +1,24 @@
 import type { AttemptOutcome, TaskReason, TaskState } from '@dispatchr/contract';
 import type { OperationResult, SubmitResult, NewTask } from '@dispatchr/store';
+import type { Row } from './database/row.ts';
 import type { LoggedEvent } from './database/statement-run.ts';
 import type { FaultKind } from './fault-kinds.ts';
+import type { FlowEvent } from './flow-events.ts';
 
 /** A change that the database committed; instants in `…DbMs` are those of its clock, the others are virtual time. */
 export interface Transition {
+  /** The number of the commit, which changes of gates have too. */
+  readonly commit: number;
   readonly atMs: number;
+  /** When the statement saw what was committed. */
+  readonly begunMs: number;
   /** `now()` of the statement: when it began. */
   readonly nowDbMs: number;
   readonly committedDbMs: number;
   readonly seq: number;
   readonly id: string;
+  readonly queue: string;
+  readonly flowKey: string;
   readonly event: LoggedEvent;
   readonly from: TaskState | null;
   readonly to: TaskState | null;
@@ -27,8 +35,40 @@ export interface Transition {
   readonly expiresDbMs: number | null;
   readonly cancelRequestedDbMs: number | null;
   readonly lease: number | null;
+  /** After the change: which gates count it. */
+  readonly gate: number;
+  readonly parkedFor: string | null;
+  /** Before the change: whether an operator asked to run it. */
+  readonly isRun: boolean;
   /** Digest of what was asked. */
   readonly fingerprint: string | null;
+}
+
+/** A change of what a gate counts. */
+export interface GateChange {
+  readonly commit: number;
+  readonly atMs: number;
+  readonly queue: string;
+  readonly flowKey: string;
+  readonly inFlight: number;
+}
+
+/** A change of a held origin or URL; the state is null once it is forgotten. */
+export interface HoldChange {
+  readonly commit: number;
+  readonly atMs: number;
+  readonly key: string;
+  readonly state: 'held-back' | 'circuit-open' | 'returning' | null;
+  readonly untilDbMs: number;
+}
+
+/** Settings of a queue, or with a flow key the limits of that, after they were put. */
+export interface SettingsChange {
+  readonly commit: number;
+  readonly atMs: number;
+  readonly queue: string;
+  readonly flowKey: string;
+  readonly columns: Row;
 }
 
 /** One request to a target, as the target and its network see it. */
@@ -87,6 +127,7 @@ export interface ReceivedClaim {
   readonly scheduler: string;
   readonly seq: number;
   readonly attempt: number;
+  readonly askedMs: number;
   readonly receivedLocalMs: number;
   readonly receivedMs: number;
 }
@@ -118,6 +159,10 @@ export interface History {
   readonly receivedClaims: ReceivedClaim[];
   readonly faults: Fault[];
   readonly lives: Life[];
+  readonly gates: GateChange[];
+  readonly settings: SettingsChange[];
+  readonly holds: HoldChange[];
+  readonly flowEvents: Map<FlowEvent, number>;
   /** When faults ended. */
   healedMs: number;
   /** When nothing was left to do, or patience ended. */
@@ -138,6 +183,10 @@ export function createHistory(): History {
     receivedClaims: [],
     faults: [],
     lives: [],
+    gates: [],
+    settings: [],
+    holds: [],
+    flowEvents: new Map(),
     healedMs: Infinity,
     endedMs: Infinity,
     unfinished: [],

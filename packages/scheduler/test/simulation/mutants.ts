@@ -3,6 +3,7 @@ import { RULES } from './database/rules.ts';
 import type { FaultKind } from './fault-kinds.ts';
 import type { Planted } from './simulation.ts';
 import type { StoreWrapper } from './simulated-schedulers.ts';
+import { QUEUES } from './task-plans.ts';
 
 /** A fault in the program, planted, and the invariants of which at least one must notice it. */
 export interface Mutant extends Planted {
@@ -37,7 +38,7 @@ const dropsSettlesOnSigterm: StoreWrapper = (store, { life }) => ({
 
 const claimsDuringDrain: StoreWrapper = (store, { life, clock, name }) => {
   const claim: Parameters<typeof store.claimDueTasks>[0] = {
-    queues: ['default', 'mail', 'reports'].map((queue) => ({ queue, quota: 3, priorities: [5, 0, -3] })),
+    queues: QUEUES.map((queue) => ({ queue, quota: 3, priorities: [5, 0, -3], version: '' })),
     scheduler: name,
     exceptOrigins: [],
     originLimits: [],

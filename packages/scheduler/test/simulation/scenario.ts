@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { FAULT_KINDS, type FaultKind } from './fault-kinds.ts';
+import { CHANGE_KINDS, type PlannedChange } from './settings-changes.ts';
 import type { Scenario } from './simulation.ts';
 import type { Strike } from './strikes.ts';
 
@@ -13,6 +14,13 @@ const strike = (spreadMs: number, kinds: readonly FaultKind[]): fc.Arbitrary<Str
     pick: chance,
   });
 
+const change = (spreadMs: number): fc.Arbitrary<PlannedChange> =>
+  fc.record({
+    kind: fc.constantFrom(...CHANGE_KINDS, 'pause', 'pause'),
+    atMs: fc.integer({ min: 0, max: spreadMs }),
+    pick: chance,
+  });
+
 /** Scenarios from nothing at all to many tasks and a fault every few hundred milliseconds. */
 export function scenarios(most: Size = LARGE, kinds: readonly FaultKind[] = OFTEN): fc.Arbitrary<Scenario> {
   const scenario = fc.record({
@@ -21,6 +29,7 @@ export function scenarios(most: Size = LARGE, kinds: readonly FaultKind[] = OFTE
     tasks: fc.integer({ min: 0, max: most.tasks }),
     spreadMs: fc.constant(most.spreadMs),
     strikes: fc.array(strike(most.spreadMs, kinds), { maxLength: most.strikes, size: 'max' }),
+    changes: fc.array(change(most.spreadMs), { maxLength: most.changes, size: 'max' }),
   });
   // Bias looks for edges of numbers; here it would only make the runs small.
   return fc.noBias(scenario);
@@ -32,9 +41,16 @@ const OFTEN: readonly FaultKind[] = [
   'kill-at-delivery',
   'kill-at-answer',
   'target-resets',
+  'target-resets',
+  'target-hangs',
   'target-hangs',
   'target-outlives-lease',
+  'target-outlives-lease',
   'target-answer-lost',
+  'target-answer-lost',
+  'kill-at-delivery',
+  'kill-at-answer',
+  'cancel-races-answer',
   'cancel-races-answer',
   'terminate',
   'terminate',
@@ -42,6 +58,13 @@ const OFTEN: readonly FaultKind[] = [
   'terminate',
   'terminate',
   'terminate',
+  'terminate',
+  'terminate',
+  'terminate',
+  'target-dies',
+  'call-lost',
+  'call-late',
+  'cut-in-commit',
   'kill-before-call',
   'kill-after-call',
   'kill-during-call',
@@ -56,6 +79,7 @@ export interface Size {
   readonly tasks: number;
   readonly spreadMs: number;
   readonly strikes: number;
+  readonly changes: number;
 }
 
-const LARGE: Size = { tasks: 1100, spreadMs: 200_000, strikes: 800 };
+const LARGE: Size = { tasks: 640, spreadMs: 200_000, strikes: 900, changes: 60 };

@@ -1,9 +1,10 @@
 import { DatabaseUnavailableError, type Database } from '@dispatchr/store';
-import type { Row } from './database/statement-run.ts';
+import type { Row } from './database/row.ts';
 import type { Call } from './history.ts';
 import type { Armed } from './armed-faults.ts';
 import type { StatementResult } from './simulated-database.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
+import { runTransaction } from './simulated-transaction.ts';
 import type { World } from './world.ts';
 
 /** The deadline of a call by default of the product's settings, in milliseconds. */
@@ -14,6 +15,8 @@ const CANCEL_MS = 1000;
 
 /** The most by which a call, or its answer, is late, in milliseconds. */
 const LATEST_MS = 50_000;
+
+const CLAIMS: ReadonlySet<string> = new Set(['claim-due-tasks', 'claim-flow-keys']);
 
 type Role = 'submit' | 'claim' | 'settle' | 'read';
 
@@ -77,8 +80,8 @@ export class SimulatedConnections implements Database {
     });
   }
 
-  transaction(): Promise<never> {
-    return Promise.reject(new Error('expected no transaction of several statements in a simulation'));
+  transaction<T>(_role: Role, work: Parameters<Database['transaction']>[1]): Promise<T> {
+    return runTransaction(this.#world, this.#process, work) as Promise<T>;
   }
 
   async listen(_channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>> {
@@ -195,7 +198,7 @@ export class SimulatedConnections implements Database {
     this.#end(call, 'rows' in result ? 'rows' : isAway(result.error) ? 'away' : 'refused');
     if ('error' in result) call.reject(result.error);
     else {
-      if (call.statement === 'claim-due-tasks') this.#noteClaims(result.rows);
+      if (CLAIMS.has(call.statement)) this.#noteClaims(call.log, result.rows);
       call.resolve(result.rows);
     }
   }
@@ -207,13 +210,14 @@ export class SimulatedConnections implements Database {
     call.log.answer = answer;
   }
 
-  #noteClaims(rows: readonly Row[]): void {
+  #noteClaims({ askedMs }: Call, rows: readonly Row[]): void {
     const { history, time } = this.#world;
     for (const row of rows) {
       history.receivedClaims.push({
         scheduler: this.#process.name,
         seq: Number(row['seq']),
         attempt: Number(row['attempt']),
+        askedMs,
         receivedLocalMs: this.#process.clock.monotonicMs(),
         receivedMs: time.nowMs(),
       });

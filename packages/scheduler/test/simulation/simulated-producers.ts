@@ -14,6 +14,8 @@ export interface Producers {
   submitNow(plan: TaskPlan): void;
   cancel(id: string): void;
   killRecorder(which: number): void;
+  /** The store of one of the recorders, by chance. */
+  recorder(): TaskStore;
 }
 
 interface Recorder {
@@ -69,6 +71,7 @@ export function startProducers(world: World, plans: readonly TaskPlan[], seed: n
   for (const plan of plans)
     if (plan.submitAtMs !== undefined) time.in(plan.submitAtMs, () => submit(plan, 1));
   return {
+    recorder,
     isDone: () => unacknowledged === 0 && operating === 0,
     submitNow: (plan) => submit(plan, 1),
     cancel: (id) => void operate(id, 'cancel'),

@@ -11,6 +11,8 @@ import type { World } from './world.ts';
 /** The longest that an answer is on its way, in milliseconds. */
 export const LONGEST_WAY_MS = 2;
 
+const REFUSED: TargetAnswer = { kind: 'refused', afterMs: 1 };
+
 /** A deliverer of one scheduler's process; the targets answer by the plans of their tasks. */
 export function createSimulatedDeliverer(world: World, process: SimulatedProcess): Deliverer {
   const underWay = new Set<SimulatedExchange>();
@@ -64,7 +66,7 @@ class SimulatedExchange implements DeliveryUnderWay {
   }
 
   #send(): void {
-    const { time, random, history, planOf, onCancelRace } = this.#world;
+    const { time, random, history, planOf, onCancelRace, outages } = this.#world;
     const { id, attempt, scheduler } = this.#log;
     const fault = this.#fault;
     const fromMs = time.nowMs();
@@ -72,7 +74,8 @@ class SimulatedExchange implements DeliveryUnderWay {
       history.faults.push({ kind: fault.kind, whom: scheduler, fromMs, untilMs: fromMs + 60_000 });
     if (fault?.kind === 'kill-at-delivery') time.in(fault.random.between(0, 4), () => this.#process.end());
     const plan = planOf(id);
-    const answer = this.#answer(plan?.answerOf(attempt) ?? { kind: 'hang' });
+    const isDown = plan !== undefined && outages.has(plan.origin);
+    const answer = isDown ? REFUSED : this.#answer(plan?.answerOf(attempt) ?? { kind: 'hang' });
     const underWayMs = 'afterMs' in answer ? answer.afterMs : 2000;
     if (plan?.isCancelledInFlight === true && attempt === 1)
       time.in(random.between(0, 0.9 * underWayMs), () => onCancelRace(id));
@@ -92,7 +95,7 @@ class SimulatedExchange implements DeliveryUnderWay {
   #reach(answer: TargetAnswer): void {
     const { time } = this.#world;
     if (this.#log.endedMs !== undefined) return;
-    if (answer.kind !== 'blocked') this.#log.reachedMs = time.nowMs();
+    if (answer.kind !== 'blocked' && answer.kind !== 'refused') this.#log.reachedMs = time.nowMs();
     if (answer.kind !== 'hang') time.in(answer.afterMs, () => this.#end(answer));
   }
 
@@ -151,6 +154,7 @@ function begin({ time, database }: World, process: SimulatedProcess, request: De
 
 function deliveredOf(answer: Exclude<TargetAnswer, { kind: 'hang' }>): Delivered {
   if (answer.kind === 'blocked') return failed('target-blocked', 'the address is not allowed');
+  if (answer.kind === 'refused') return failed('connection-refused', 'connection refused');
   if (answer.kind === 'reset') return failed('connection-reset', 'the connection was reset');
   const { status, retryAfterS, noRetry } = answer;
   return {

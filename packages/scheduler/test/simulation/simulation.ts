@@ -3,10 +3,12 @@ import type { Rules } from './database/rules.ts';
 import { createHistory, type History } from './history.ts';
 import { createRandom } from './random.ts';
 import { SimulatedDatabase } from './simulated-database.ts';
+import { LAST_PUTS, putsOf, type PlannedChange } from './settings-changes.ts';
+import { startOperators } from './simulated-operators.ts';
 import { startProducers } from './simulated-producers.ts';
 import { superviseScheduler, type StoreWrapper } from './simulated-schedulers.ts';
 import { strike, type Strike } from './strikes.ts';
-import { planNumberOf, planTask } from './task-plans.ts';
+import { planNumberOf, planTask, type TaskPlan } from './task-plans.ts';
 import { createVirtualTime } from './virtual-time.ts';
 import type { World } from './world.ts';
 
@@ -18,6 +20,7 @@ export interface Scenario {
   /** Milliseconds over which tasks are submitted and faults strike. */
   readonly spreadMs: number;
   readonly strikes: readonly Strike[];
+  readonly changes: readonly PlannedChange[];
 }
 
 /** A fault planted into the program's world, to see that it is noticed. */
@@ -31,7 +34,7 @@ const PATIENCE_MS = 20 * 60_000;
 
 /** Runs schedulers, producers and targets in virtual time, heals all faults, drains, and answers with the logs. */
 export async function simulate(scenario: Scenario, planted: Planted = {}): Promise<History> {
-  const { seed, tasks, spreadMs, strikes } = scenario;
+  const { seed, tasks, spreadMs, strikes, changes } = scenario;
   const history = createHistory();
   const time = createVirtualTime();
   const plans = Array.from({ length: tasks }, (_, number) => planTask(seed, number, spreadMs));
@@ -42,6 +45,7 @@ export async function simulate(scenario: Scenario, planted: Planted = {}): Promi
     faults: createArmedFaults(),
     random: createRandom(seed, 'network'),
     listeners: new Set(),
+    outages: new Set(),
     planOf: (id) => plans[planNumberOf(id)],
     onCancelRace: (id) => producers.cancel(id),
   };
@@ -50,13 +54,22 @@ export async function simulate(scenario: Scenario, planted: Planted = {}): Promi
   const schedulers = Array.from({ length: scenario.schedulers }, (_, place) =>
     superviseScheduler(world, place, seed, planted.store),
   );
-  const targets = { world, schedulers, producers, takeSpare: (count: number) => spare.splice(0, count) };
+  const takeSpare = (count: number, fits: (plan: TaskPlan) => boolean): TaskPlan[] => {
+    const taken = spare.filter(fits).slice(0, count);
+    for (const plan of taken) spare.splice(spare.indexOf(plan), 1);
+    return taken;
+  };
+  const targets = { world, schedulers, producers, takeSpare };
   for (const struck of strikes) time.in(struck.atMs, () => strike(targets, struck));
+  const operators = startOperators(world, () => producers.recorder());
+  for (const put of changes.flatMap(putsOf)) time.in(put.atMs, () => operators.put(put));
   await time.runUntil(() => false, spreadMs);
   heal(world);
   for (const { process } of schedulers) process.resume();
+  for (const put of LAST_PUTS) operators.put(put);
   for (const plan of spare.splice(0)) producers.submitNow(plan);
-  const isOver = (): boolean => producers.isDone() && world.database.tables.unfinished.size === 0;
+  const isOver = (): boolean =>
+    producers.isDone() && operators.isDone() && world.database.tables.unfinished.size === 0;
   await time.runUntil(isOver, time.nowMs() + PATIENCE_MS);
   history.endedMs = time.nowMs();
   history.unfinished = [...world.database.tables.unfinished.values()].map(({ id, unfinished }) => ({
@@ -67,8 +80,9 @@ export async function simulate(scenario: Scenario, planted: Planted = {}): Promi
 }
 
 /** No new faults; what lasts ends by itself. */
-function heal({ database, faults, history, time }: World): void {
+function heal({ database, faults, history, time, outages }: World): void {
   faults.clear();
+  outages.clear();
   database.heal();
   history.healedMs = time.nowMs();
 }

@@ -2,7 +2,7 @@ import { THE_DATABASE, type FaultKind } from './fault-kinds.ts';
 import { createRandom, type Random } from './random.ts';
 import type { Producers } from './simulated-producers.ts';
 import type { ProcessSlot } from './simulated-schedulers.ts';
-import type { TaskPlan } from './task-plans.ts';
+import { canDie, MORTAL_ORIGINS, type TaskPlan } from './task-plans.ts';
 import type { World } from './world.ts';
 
 /** A fault that is to happen. */
@@ -19,7 +19,7 @@ export interface Targets {
   readonly schedulers: readonly ProcessSlot[];
   readonly producers: Producers;
   /** Tasks that nobody submitted yet, for a burst. */
-  readonly takeSpare: (count: number) => readonly TaskPlan[];
+  readonly takeSpare: (count: number, fits: (plan: TaskPlan) => boolean) => readonly TaskPlan[];
 }
 
 /** Lets a fault happen now; those of single calls and deliveries wait for the next that fits. */
@@ -105,15 +105,26 @@ const ACTIONS: Partial<Record<FaultKind, Action>> = {
     process.skew.wallAheadMs += random.between(-7_200_000, 7_200_000);
     return { whom: process.name, forMs: 0 };
   },
+  'target-dies': ({ world: { outages, time }, producers, takeSpare }, random) => {
+    const whom = random.pick(MORTAL_ORIGINS);
+    const fitting = takeSpare(random.whole(10, 18), ({ origin }) => origin === whom);
+    const forMs = random.between(4000, 20_000);
+    outages.add(whom);
+    time.in(forMs, () => outages.delete(whom));
+    for (const plan of fitting) time.in(random.between(0, 1000), () => producers.submitNow(plan));
+    return { whom, forMs };
+  },
   burst: ({ producers, takeSpare }, random) => {
-    for (const plan of takeSpare(random.whole(2, 12))) producers.submitNow(plan);
+    for (const plan of takeSpare(random.whole(2, 5), isSlow)) producers.submitNow(plan);
     return { whom: 'all', forMs: 0 };
   },
 };
 
+const isSlow = ({ origin }: TaskPlan): boolean => !canDie(origin);
+
 /** Long enough now and then to outlast leases, and brief enough for something to happen between two. */
 function mostlyBriefMs(random: Random, mostMs: number): number {
-  return random.chance(0.15) ? random.between(3000, mostMs) : random.between(50, 3000);
+  return random.chance(0.1) ? random.between(3000, mostMs) : random.between(50, 2000);
 }
 
 function beAway({ database, time }: World, how: 'refusing' | 'silent', forMs: number) {
@@ -132,15 +143,15 @@ function stall({ schedulers }: Targets, random: Random, forMs: number) {
 /** SIGTERM under load: some more tasks come, and then whoever has most of them in hand is told to stop. */
 function terminate(targets: Targets, random: Random, againMs?: number): undefined {
   const { world, schedulers, producers, takeSpare } = targets;
-  for (const plan of takeSpare(random.whole(3, 9))) producers.submitNow(plan);
+  for (const plan of takeSpare(random.whole(3, 9), isSlow)) producers.submitNow(plan);
   world.time.in(random.between(400, 3000), () => {
     const runningOf = (slot: ProcessSlot) => runningTasks(world, slot).length;
     const slot = schedulers.toSorted((a, b) => runningOf(b) - runningOf(a))[0]!;
     const kind = againMs === undefined ? 'terminate' : 'terminate-twice';
     note(targets, kind, { whom: slot.process.name, forMs: 30_000 });
     // Somebody cancels what is under way just then.
-    for (const { id } of runningTasks(world, slot)) if (random.chance(0.25)) producers.cancel(id);
-    slot.terminate(random.pick([0, 0, 50, 300, 300, 1000, 2500, 25_000]), againMs);
+    for (const { id } of runningTasks(world, slot)) if (random.chance(0.35)) producers.cancel(id);
+    slot.terminate(random.pick([0, 300, 1500, 2500, 2500, 4000, 4000, 25_000]), againMs);
   });
 }
 

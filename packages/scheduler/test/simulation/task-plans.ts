@@ -6,6 +6,7 @@ import { createRandom, type Random } from './random.ts';
 export type TargetAnswer =
   | { kind: 'status'; status: number; afterMs: number; retryAfterS?: number; noRetry?: boolean }
   | { kind: 'reset'; afterMs: number }
+  | { kind: 'refused'; afterMs: number }
   | { kind: 'blocked'; afterMs: number }
   | { kind: 'hang' };
 
@@ -23,6 +24,7 @@ export interface TaskPlan {
   readonly queue: string;
   readonly priority: number;
   readonly origin: string;
+  readonly target: string;
   /** Milliseconds after its answer at which somebody does something to it, fitting its state or not. */
   readonly operationsAfterMs: readonly number[];
   /** Somebody cancels it while its first attempt is under way. */
@@ -53,29 +55,62 @@ const BEHAVIOURS: readonly (readonly [origin: string, weight: number, behaviour:
   ['https://broken.test', 3, (_, random) => status(random, [500, 502, 404, 302, 401])],
   [
     'https://limiting.test',
-    1,
+    2,
     (attempt, random) =>
       attempt > 2
         ? ok(5, random)
         : { kind: 'status', status: 429, afterMs: 5, retryAfterS: random.whole(0, 12) },
   ],
-  ['https://refusing.test', 3, (_, random) => status(random, [400, 405, 410, 413, 414, 415, 422])],
+  [
+    'https://overloaded.test',
+    4,
+    (attempt, random) =>
+      attempt > 1 || random.chance(0.5)
+        ? ok(random.between(5, 900), random)
+        : { kind: 'status', status: 503, afterMs: 5, retryAfterS: random.whole(0, 6) },
+  ],
+  ['https://dying.test', 5, (_, random) => ok(random.between(5, 900), random)],
+  ['https://refusing.test', 4, (_, random) => status(random, [400, 405, 410, 413, 414, 415, 422])],
   ['https://refusing.test', 1, () => ({ kind: 'status', status: 503, afterMs: 40, noRetry: true })],
   ['https://blocked.test', 6, (_, random) => ({ kind: 'blocked', afterMs: random.between(1, 4000) })],
   ['https://hanging.test', 3, () => ({ kind: 'hang' })],
   ['https://resetting.test', 1, (_, random) => ({ kind: 'reset', afterMs: random.between(1, 400) })],
 ];
 
+/** URLs of an origin, where tasks share them. */
+const URLS: ReadonlyMap<string, number> = new Map([['https://limiting.test', 5]]);
+
+/** Those that can be made to die for a while. */
+export const MORTAL_ORIGINS = ['https://dying-0.test', 'https://dying-1.test'] as const;
+
+/**
+ * Hosts behind an origin, where it is more than one: what never answers well, or only by a retry, has many, or open
+ * circuits would let through too little of it. What dies, or asks to be left alone, has few.
+ */
+const HOSTS: ReadonlyMap<string, number> = new Map([
+  ['https://hanging.test', 60],
+  ['https://resetting.test', 60],
+  ['https://flaky.test', 60],
+  ['https://overloaded.test', 6],
+  ['https://dying.test', MORTAL_ORIGINS.length],
+]);
+
+/** Whether it is one of `MORTAL_ORIGINS`. */
+export function canDie(origin: string): boolean {
+  return origin.startsWith('https://dying');
+}
+
 /** Those of the tasks that come in bursts, so that much is under way when a scheduler is told to stop. */
 const SLOW_BEHAVIOURS: typeof BEHAVIOURS = [
   ['https://slow.test', 3, (_, random) => ok(random.between(2000, 12_000), random)],
-  ['https://hanging.test', 5, () => ({ kind: 'hang' })],
+  ['https://hanging.test', 8, () => ({ kind: 'hang' })],
+  ['https://dying.test', 4, (_, random) => ok(random.between(5, 900), random)],
   [
     'https://slow-refusal.test',
-    1,
+    3,
     (_, random) => ({ kind: 'status', status: 422, afterMs: random.between(500, 6000) }),
   ],
-  ['https://slow-refusal.test', 1, (_, random) => ({ kind: 'blocked', afterMs: random.between(500, 4000) })],
+  ['https://slow-refusal.test', 3, (_, random) => ({ kind: 'blocked', afterMs: random.between(500, 4000) })],
 ];
 
 /** Milliseconds: late enough for a task to be claimed, early enough to be over when its scheduler breaks off. */
@@ -86,8 +121,11 @@ const BURST_EXPIRIES = [
   [500, 3500],
 ] as const;
 
-/** Every so many tasks one is kept for a burst. */
-const BURST_EVERY = 2;
+/** Queues of all tasks; the first is never limited. */
+export const QUEUES = ['default', 'mail', 'reports', 'bulk'] as const;
+
+/** Of so many tasks one is not kept for a burst. */
+const STEADY_EVERY = 3;
 
 const weighted = (entries: typeof BEHAVIOURS): typeof BEHAVIOURS =>
   entries.flatMap((entry) => Array.from({ length: entry[1] }, () => entry));
@@ -99,7 +137,7 @@ function status(random: Random, statuses: readonly number[]): TargetAnswer {
 }
 
 function burstExpiry(random: Random): number | undefined {
-  if (!random.chance(0.9)) return undefined;
+  if (!random.chance(0.95)) return undefined;
   const [from, to] = random.pick<readonly [number, number]>(BURST_EXPIRIES);
   return random.whole(from, to);
 }
@@ -107,38 +145,46 @@ function burstExpiry(random: Random): number | undefined {
 /** The plan of a task; `spreadMs` is the time over which tasks are submitted. */
 export function planTask(seed: number, number: number, spreadMs: number): TaskPlan {
   const random = createRandom(seed, 'task', number);
-  const isForBurst = number % BURST_EVERY === 0;
-  const [origin, , behaviour] = random.pick(isForBurst ? SLOW : STEADY);
+  const isForBurst = number % STEADY_EVERY > 0;
+  const [name, , behaviour] = random.pick(isForBurst ? SLOW : STEADY);
+  const origin = name.replace('.test', HOSTS.has(name) ? `-${number % HOSTS.get(name)!}.test` : '.test');
   const isDelayed = !isForBurst && random.chance(0.25);
   return {
     number,
     submitAtMs: isForBurst ? undefined : random.between(0, spreadMs),
     identity: random.pick(['id', 'id', 'key', 'none']),
     delayMs: isDelayed ? random.whole(1, 25_000) : 0,
-    expiresInMs: isForBurst
-      ? burstExpiry(random)
-      : random.pick([undefined, undefined, undefined, random.whole(200, 4000), random.whole(200, 45_000)]),
+    expiresInMs:
+      isForBurst && !canDie(origin)
+        ? burstExpiry(random)
+        : random.pick([undefined, undefined, undefined, random.whole(200, 4000), random.whole(200, 45_000)]),
     timeoutMs:
-      origin.includes('outlives') || random.chance(0.05) ? 60_000 : random.pick([1500, 4000, 8000, 15_000]),
-    retry: planRetry(random),
-    queue: random.pick(['default', 'mail', 'reports']),
+      origin.includes('outlives') || random.chance(0.02)
+        ? 60_000
+        : random.pick([isForBurst ? 6000 : 1500, 4000, 8000, 15_000]),
+    retry: canDie(origin) ? { ...planRetry(random), ...PATIENT } : planRetry(random),
+    queue: random.pick(QUEUES),
     priority: random.pick([0, 0, 5, -3]),
     origin,
-    operationsAfterMs: random.chance(0.45)
-      ? Array.from({ length: random.whole(1, 4) }, () => random.between(0, 60_000))
+    target: `${origin}/hook/${number % (URLS.get(name) ?? Infinity)}`,
+    operationsAfterMs: random.chance(0.6)
+      ? Array.from({ length: random.whole(1, 4) }, () => random.between(0, 45_000))
       : [],
-    isCancelledInFlight: random.chance(/refus|blocked/.test(origin) ? 0.6 : isForBurst ? 0.05 : 0.2),
+    isCancelledInFlight: random.chance(/refus|blocked/.test(origin) ? 0.9 : isForBurst ? 0.05 : 0.2),
     resubmits: random.chance(0.1) ? random.pick(['same', 'other']) : undefined,
     answerOf: (attempt) => behaviour(attempt, createRandom(seed, 'answer', number, attempt)),
   };
 }
 
+/** Of tasks for what may die: many attempts in a short time. */
+const PATIENT = { maxAttempts: 8, minBackoffMs: 100, maxBackoffMs: 1000 } as const;
+
 function planRetry(random: Random): Partial<RetryPolicy> {
-  const minBackoffMs = random.pick([20, 200, 1500, 5000]);
+  const minBackoffMs = random.pick([20, 200, 1500, 3000]);
   return {
-    maxAttempts: random.pick([1, 2, 2, 3, 5]),
+    maxAttempts: random.pick([1, 2, 2, 3, 4]),
     minBackoffMs,
-    maxBackoffMs: minBackoffMs * random.whole(1, 6),
+    maxBackoffMs: minBackoffMs * random.whole(1, 4),
     multiplier: random.pick([1, 1.5, 3]),
     jitter: random.pick([0, 0.2, 1]),
     ...(random.chance(0.1) && { maxDurationMs: random.whole(1000, 60_000) }),
@@ -147,14 +193,14 @@ function planRetry(random: Random): Partial<RetryPolicy> {
 
 /** The task that its producer submits at this try, at this instant of the database. */
 export function submissionOf(plan: TaskPlan, submit: number, nowDbMs: number, content = 'asked'): NewTask {
-  const { number, identity, delayMs, expiresInMs, timeoutMs, retry, queue, priority, origin } = plan;
+  const { number, identity, delayMs, expiresInMs, timeoutMs, retry, queue, priority, origin, target } = plan;
   const name = `t${number}`;
   const isOwnId = identity === 'id';
   return {
     id: isOwnId ? name : `${name}-${submit}`,
     ...(identity === 'none' ? {} : { fingerprint: `${name} as ${content}` }),
     ...(identity === 'key' && { idempotencyKey: `key, "of" ${name}` }),
-    target: `${origin}/hook/${number}`,
+    target,
     origin,
     taskName: name,
     taskArgs: argumentsOf(number),

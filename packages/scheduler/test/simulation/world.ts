@@ -18,6 +18,8 @@ export interface World {
   readonly listeners: Set<{ process: SimulatedProcess; onNotify: (payload: string) => void }>;
   /** What was planned for the task with this id. */
   readonly planOf: (id: string) => TaskPlan | undefined;
+  /** Origins that refuse connections for now. */
+  readonly outages: Set<string>;
   /** The target just wrote an answer for this task, and somebody cancels it. */
   readonly onCancelRace: (id: string) => void;
 }

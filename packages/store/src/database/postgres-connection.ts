@@ -85,9 +85,11 @@ export class PostgresConnection {
   }
 
   /** Runs a statement; `command` of the answer is what the server says it did. */
-  async run(text: string, values: readonly unknown[] = []): Promise<Row[] & { command?: string }> {
+  async run(text: string, values?: readonly unknown[]): Promise<Row[] & { command?: string }> {
     try {
-      const query = this.#client.unsafe(text, values as postgres.ParameterOrJSON<never>[], { prepare: true });
+      // Without parameters the driver would not prepare it either, and a look is planned at each call.
+      const options = { prepare: true, simple: values === undefined };
+      const query = this.#client.unsafe(text, (values ?? []) as postgres.ParameterOrJSON<never>[], options);
       this.#running = query as unknown as RunningQuery;
       return await query;
     } catch (error) {

@@ -1,4 +1,8 @@
 export { attempts } from './attempts.ts';
 export { finishedTasks } from './finished-tasks.ts';
+export { gates } from './gates.ts';
+export { heldTargets } from './held-targets.ts';
+export { flowKeys, queues } from './queues.ts';
+export { schedulers } from './schedulers.ts';
 export { dispatchr, tasks } from './tasks.ts';
-export { leaseNumbers, NEXT_LEASE, unfinishedTasks } from './unfinished-tasks.ts';
+export { inTurns, leaseNumbers, NEXT_LEASE, unfinishedTasks } from './unfinished-tasks.ts';

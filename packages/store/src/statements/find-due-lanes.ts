@@ -1,14 +1,18 @@
 import { sql } from '../drizzle.ts';
-import type { Queryable } from '../database/database.ts';
-import { unfinishedTasks } from '../schema/index.ts';
+import type { Queryable, Row } from '../database/database.ts';
+import { flowKeys, gates, queues, unfinishedTasks } from '../schema/index.ts';
+import { groupBy } from '../group-by.ts';
+import { toGateCount, toQueueSettings } from '../decode-limits.ts';
 import { STATE } from '../sql-states.ts';
 import { defineStatement } from '../statement.ts';
-import type { Lane } from '../task-record.ts';
+import type { DueQueue } from '../task-record.ts';
 
 /** Where something is due, and when more will be. */
 export interface DueLanes {
-  /** Lanes with a task due now, by queue, higher priority first. */
-  readonly lanes: readonly Lane[];
+  /** Queues with a task due now. */
+  readonly queues: readonly DueQueue[];
+  /** Whether an operator asked for tasks to be run at once. */
+  readonly hasRunRequests: boolean;
   /** Milliseconds until the next task that is not due yet; absent when none waits. */
   readonly nextDueInMs?: number;
   /** When the database was asked, by its own clock; absent when no task is unfinished. */
@@ -17,7 +21,8 @@ export interface DueLanes {
 
 /**
  * Hops from lane to lane over the index of due tasks: its cost grows with the lanes, not with the tasks.
- * Subselects with LIMIT 1 keep to that index whatever the statistics say.
+ * Subselects with LIMIT 1 keep to that index whatever the statistics say. Settings and counts come with each look, so
+ * that nobody has to keep them.
  */
 const findDueLanesStatement = defineStatement(
   'find-due-lanes',
@@ -25,37 +30,65 @@ const findDueLanesStatement = defineStatement(
   {},
   () => sql`
     WITH RECURSIVE lanes AS (
-      (SELECT queue, priority FROM ${unfinishedTasks} ORDER BY queue DESC, priority DESC LIMIT 1)
+      (SELECT queue, priority FROM ${unfinishedTasks} WHERE parked_for IS NULL
+        ORDER BY queue DESC, priority DESC LIMIT 1)
       UNION ALL
       SELECT next.queue, next.priority
       FROM lanes CROSS JOIN LATERAL (
         SELECT u.queue, u.priority FROM ${unfinishedTasks} u
-        WHERE (u.queue, u.priority) < (lanes.queue, lanes.priority)
+        WHERE (u.queue, u.priority) < (lanes.queue, lanes.priority) AND u.parked_for IS NULL
         ORDER BY u.queue DESC, u.priority DESC LIMIT 1
       ) next
     )
     SELECT lanes.queue, lanes.priority,
       (SELECT true FROM ${unfinishedTasks} u
-        WHERE u.queue = lanes.queue AND u.priority = lanes.priority AND u.due_at <= now() AND u.state = ${STATE.pending}
-          AND (u.expires_at IS NULL OR u.expires_at > now())
+        WHERE u.queue = lanes.queue AND u.priority = lanes.priority AND u.due_at <= now() AND u.parked_for IS NULL
+          AND u.state = ${STATE.pending} AND (u.expires_at IS NULL OR u.expires_at > now())
         ORDER BY u.due_at LIMIT 1) AS due,
       (SELECT extract(epoch FROM u.due_at - now()) * 1000 FROM ${unfinishedTasks} u
-        WHERE u.queue = lanes.queue AND u.priority = lanes.priority AND u.due_at > now()
+        WHERE u.queue = lanes.queue AND u.priority = lanes.priority AND u.due_at > now() AND u.parked_for IS NULL
         ORDER BY u.due_at LIMIT 1)::float8 AS next_due_in_ms,
-      now() AS as_of
-    FROM lanes`,
+      now() AS as_of,
+      (SELECT true FROM ${unfinishedTasks} WHERE run_at IS NOT NULL AND state = ${STATE.pending}
+        ORDER BY run_at LIMIT 1) AS has_run_requests,
+      q.*, g.in_flight, extract(epoch FROM g.tat - now())::float8 * 1000 AS tat_in_ms
+    FROM lanes
+    LEFT JOIN LATERAL (
+      SELECT s.*, s.xmin::text AS version,
+        (SELECT true FROM ${flowKeys} k WHERE k.queue = s.name ORDER BY k.flow_key LIMIT 1) AS has_limited_flow_keys
+      FROM ${queues} s WHERE s.name = lanes.queue LIMIT 1
+    ) q ON true
+    LEFT JOIN LATERAL (
+      SELECT in_flight, tat FROM ${gates} WHERE queue = lanes.queue AND flow_key = '' LIMIT 1
+    ) g ON true`,
 );
 
-/** Finds the lanes that have a task to claim. */
+/** Finds the queues that have a task to claim, with what counts for them now. */
 export async function findDueLanes(database: Queryable): Promise<DueLanes> {
   const rows = await findDueLanesStatement(database, {});
-  const lanes = rows
-    .filter((row) => row['due'] === true)
-    .map((row) => ({ queue: row['queue'] as string, priority: Number(row['priority']) }));
   const waits = rows.map((row) => row['next_due_in_ms']).filter((wait) => wait !== null);
   return {
-    lanes,
+    queues: toQueues(rows.filter((row) => row['due'] === true)),
+    hasRunRequests: rows[0]?.['has_run_requests'] === true,
     ...(waits.length > 0 && { nextDueInMs: Math.ceil(Math.min(...waits.map(Number))) }),
     ...(rows.length > 0 && { asOf: rows[0]?.['as_of'] as Date }),
   };
 }
+
+/** Lanes come by queue, higher priority first; each repeats what is said of its queue. */
+function toQueues(lanes: readonly Row[]): DueQueue[] {
+  return [...groupBy(lanes, (lane) => lane['queue'] as string)].map(([queue, rows]) => {
+    const row = rows[0] as Row;
+    return {
+      queue,
+      priorities: rows.map(({ priority }) => Number(priority)),
+      version: (row['version'] as string | null) ?? NO_SETTINGS,
+      settings: toQueueSettings(row),
+      count: toGateCount(row),
+      hasLimitedFlowKeys: row['has_limited_flow_keys'] === true,
+    };
+  });
+}
+
+/** The version of a queue's settings while it has none. */
+const NO_SETTINGS = '';

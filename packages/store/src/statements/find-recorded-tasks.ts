@@ -1,6 +1,6 @@
 import { sql } from '../drizzle.ts';
 import type { Queryable } from '../database/database.ts';
-import { TASK_COLUMNS, toTaskRecord } from '../decode-row.ts';
+import { JOIN_QUEUE_DEFAULTS, TASK_COLUMNS, toTaskRecord } from '../decode-row.ts';
 import { finishedTasks, tasks, unfinishedTasks } from '../schema/index.ts';
 import { defineStatement } from '../statement.ts';
 import type { TaskRecord } from '../task-record.ts';
@@ -21,6 +21,7 @@ const findRecordedTasksStatement = defineStatement(
     FROM ${tasks} t
     LEFT JOIN ${unfinishedTasks} u ON u.seq = t.seq
     LEFT JOIN ${finishedTasks} f ON f.seq = t.seq
+    ${JOIN_QUEUE_DEFAULTS}
     WHERE t.id = ANY (${$.ids}) OR t.idempotency_key = ANY (${$.idempotencyKeys})`,
 );
 

@@ -1,6 +1,12 @@
 import { sql } from '../drizzle.ts';
 import type { Queryable } from '../database/database.ts';
-import { CONTENT_COLUMNS, TASK_COLUMNS, toTaskContent, toTaskRecord } from '../decode-row.ts';
+import {
+  CONTENT_COLUMNS,
+  JOIN_QUEUE_DEFAULTS,
+  TASK_COLUMNS,
+  toTaskContent,
+  toTaskRecord,
+} from '../decode-row.ts';
 import { finishedTasks, tasks, unfinishedTasks } from '../schema/index.ts';
 import { defineStatement } from '../statement.ts';
 import type { TaskContent, TaskRecord } from '../task-record.ts';
@@ -14,6 +20,7 @@ const findTaskStatement = defineStatement(
     FROM ${tasks} t
     LEFT JOIN ${unfinishedTasks} u ON u.seq = t.seq
     LEFT JOIN ${finishedTasks} f ON f.seq = t.seq
+    ${JOIN_QUEUE_DEFAULTS}
     WHERE t.id = ${$.id}`,
 );
 

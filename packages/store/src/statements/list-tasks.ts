@@ -1,7 +1,7 @@
 import { TERMINAL_STATES, type TaskState } from '@dispatchr/contract';
 import { and, eq, gte, lt, type SQL, sql } from '../drizzle.ts';
 import type { Queryable } from '../database/database.ts';
-import { TASK_COLUMNS, toTaskRecord } from '../decode-row.ts';
+import { JOIN_QUEUE_DEFAULTS, TASK_COLUMNS, toTaskRecord } from '../decode-row.ts';
 import { finishedTasks, tasks, unfinishedTasks } from '../schema/index.ts';
 import { STATE } from '../sql-states.ts';
 import { renderSql } from '../statement.ts';
@@ -21,6 +21,7 @@ export async function listTasks(
     SELECT ${sql.raw(TASK_COLUMNS)}
     FROM ${tasks} t
     ${joins(filter.state)}
+    ${JOIN_QUEUE_DEFAULTS}
     WHERE ${and(...conditions(filter), page.before === undefined ? undefined : sql`t.seq < ${page.before}`) ?? sql`true`}
     ORDER BY t.seq DESC
     LIMIT ${page.limit}`);

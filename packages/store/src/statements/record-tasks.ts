@@ -1,5 +1,7 @@
 import { sql } from '../drizzle.ts';
 import type { Queryable } from '../database/database.ts';
+import { JOIN_QUEUE_DEFAULTS, present, QUEUE_DEFAULT_COLUMNS, toQueueDefaults } from '../decode-row.ts';
+import type { QueueDefaults } from '../queue-record.ts';
 import { tasks, unfinishedTasks } from '../schema/index.ts';
 import { STATE } from '../sql-states.ts';
 import { defineStatement } from '../statement.ts';
@@ -10,6 +12,8 @@ export interface Recorded {
   readonly seq: number;
   readonly createdAt: Date;
   readonly dueAt: Date;
+  /** What its queue gives it at the moment; absent where that is nothing. */
+  readonly queueDefaults?: QueueDefaults;
 }
 
 const recordTasksStatement = defineStatement(
@@ -58,7 +62,9 @@ const recordTasksStatement = defineStatement(
       SELECT seq, queue, flow_key, origin, priority, due_at, expires_at, ${STATE.pending}
       FROM recorded JOIN (SELECT DISTINCT target, origin FROM input) origins USING (target)
     )
-    SELECT seq, id, created_at, due_at FROM recorded`,
+    SELECT t.seq, t.id, t.created_at, t.due_at, ${sql.raw(QUEUE_DEFAULT_COLUMNS)}
+    FROM recorded t
+    ${JOIN_QUEUE_DEFAULTS}`,
 );
 
 /**
@@ -73,7 +79,12 @@ export async function recordTasks(
   return new Map(
     rows.map((row) => [
       row['id'] as string,
-      { seq: Number(row['seq']), createdAt: row['created_at'] as Date, dueAt: row['due_at'] as Date },
+      {
+        seq: Number(row['seq']),
+        createdAt: row['created_at'] as Date,
+        dueAt: row['due_at'] as Date,
+        ...present({ queueDefaults: toQueueDefaults(row) }),
+      },
     ]),
   );
 }

@@ -1,6 +1,6 @@
 import { sql } from '../drizzle.ts';
 import type { Queryable } from '../database/database.ts';
-import { attempts, finishedTasks, unfinishedTasks } from '../schema/index.ts';
+import { attempts, finishedTasks, gates, unfinishedTasks } from '../schema/index.ts';
 import { STATE } from '../sql-states.ts';
 import { defineStatement } from '../statement.ts';
 import type { SettledAttempt } from '../task-record.ts';
@@ -10,7 +10,8 @@ import type { SettledAttempt } from '../task-record.ts';
  *
  * Rows are locked first, in one order, so that a cancel that arrives meanwhile is either seen here or finds the task
  * settled. A lease number is unique, so `lease = ANY` alone proves the holder; `seq` leads to the row.
- * Without a delay the task keeps its `due_at`, and with it its place among those that are due.
+ * Without a delay the task keeps its `due_at`, and with it its place among those that are due. What gates count is
+ * taken off them in the same commit, their rows locked after the tasks' and in one order too.
  */
 const settleAttemptsStatement = defineStatement(
   'settle-attempts',
@@ -36,7 +37,7 @@ const settleAttemptsStatement = defineStatement(
       AS input (lease, state, reason, delay_ms, attempts_used, outcome, duration_ms, status, error_code, error_message,
         response_body)
     ), held AS MATERIALIZED (
-      SELECT seq, lease, attempt, due_at, started_at, scheduler, cancel_requested_at
+      SELECT seq, lease, attempt, due_at, started_at, scheduler, cancel_requested_at, queue, flow_key, gate
       FROM ${unfinishedTasks}
       WHERE seq = ANY (${$.seqs}) AND lease = ANY (${$.leases}) AND state = ${STATE.running}
       ORDER BY seq
@@ -49,6 +50,7 @@ const settleAttemptsStatement = defineStatement(
     ), again AS (
       UPDATE ${unfinishedTasks} u
       SET state = ${STATE.pending}, attempts_used = s.attempts_used, lease = NULL, lease_until = NULL, scheduler = NULL,
+        gate = 0, run_at = NULL,
         due_at = CASE WHEN s.outcome = 'released' THEN u.due_at ELSE now() + s.delay_ms * interval '1 millisecond' END
       FROM settled s
       WHERE u.seq = ANY (ARRAY (SELECT seq FROM settled WHERE state = ${STATE.pending} AND NOT cancelled)) AND u.seq = s.seq
@@ -67,6 +69,23 @@ const settleAttemptsStatement = defineStatement(
       SELECT seq, attempt, scheduler, started_at, now(), duration_ms, outcome, status, error_code, error_message,
         response_body
       FROM settled
+    ), ended AS MATERIALIZED (
+      SELECT queue, flow_key, count(*)::int4 AS tasks
+      FROM (
+        SELECT queue, '' COLLATE "C" AS flow_key FROM settled WHERE gate & 1 = 1
+        UNION ALL
+        SELECT queue, flow_key FROM settled WHERE gate & 2 = 2
+      ) gated
+      GROUP BY queue, flow_key
+      ORDER BY queue, flow_key
+    ), gate AS MATERIALIZED (
+      SELECT ended.* FROM ended
+      CROSS JOIN LATERAL (
+        SELECT FROM ${gates} g WHERE g.queue = ended.queue AND g.flow_key = ended.flow_key FOR UPDATE
+      ) locked
+    ), taken_off AS (
+      UPDATE ${gates} g SET in_flight = g.in_flight - gate.tasks
+      FROM gate WHERE g.queue = gate.queue AND g.flow_key = gate.flow_key
     )
     SELECT lease FROM settled`,
 );

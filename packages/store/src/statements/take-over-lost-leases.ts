@@ -3,7 +3,7 @@ import { LEASE_MS } from '@dispatchr/lifecycle';
 import { sql } from '../drizzle.ts';
 import type { Queryable, Row } from '../database/database.ts';
 import { parseJson, present } from '../decode-row.ts';
-import { attempts, NEXT_LEASE, tasks, unfinishedTasks } from '../schema/index.ts';
+import { attempts, NEXT_LEASE, queues, tasks, unfinishedTasks } from '../schema/index.ts';
 import { STATE } from '../sql-states.ts';
 import { defineStatement } from '../statement.ts';
 import type { LostAttempt } from '../task-record.ts';
@@ -38,9 +38,10 @@ const takeOverLostLeasesStatement = defineStatement(
       SET lease = ${NEXT_LEASE},
         lease_until = now() + ${$.leaseMs} * interval '1 millisecond'
       WHERE u.seq = ANY (ARRAY (SELECT seq FROM lost))
-      RETURNING u.seq, u.lease, u.attempt, u.attempts_used, u.started_at, u.first_claimed_at, u.expires_at
+      RETURNING u.seq, u.lease, u.attempt, u.attempts_used, u.started_at, u.first_claimed_at, u.expires_at, u.queue
     )
     SELECT taken.seq, taken.lease, taken.attempt, taken.attempts_used, t.id, t.retry,
+      (SELECT q.retry FROM ${queues} q WHERE q.name = taken.queue) AS queue_retry,
       extract(epoch FROM now() - taken.started_at)::float8 * 1000 AS since_claim_ms,
       extract(epoch FROM now() - taken.first_claimed_at)::float8 * 1000 AS since_first_claim_ms,
       extract(epoch FROM taken.expires_at - now())::float8 * 1000 AS expires_in_ms,
@@ -104,10 +105,14 @@ function toLostAttempt(row: Row): LostAttempt {
   };
 }
 
-/** One that cannot be read is as if it were absent: the task must end, and keep no other from ending. */
-function readPolicy(row: Row): Partial<RetryPolicy> | null {
+/** The task's policy over its queue's. One that cannot be read is as if it were absent: the task must end. */
+function readPolicy(row: Row): Partial<RetryPolicy> {
+  return { ...readJson(row['queue_retry']), ...readJson(row['retry']) };
+}
+
+function readJson(value: unknown): Partial<RetryPolicy> | null {
   try {
-    return parseJson(row['retry']) as Partial<RetryPolicy> | null;
+    return parseJson(value) as Partial<RetryPolicy> | null;
   } catch {
     return null;
   }

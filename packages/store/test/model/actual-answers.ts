@@ -1,4 +1,4 @@
-import type { Database, Lease, NewTask, TaskStore } from '@dispatchr/store';
+import type { ClaimedTask, Database, Lease, NewTask, TaskStore } from '@dispatchr/store';
 import { newTask } from '@dispatchr/testkit';
 import { type Command, type Ending, PRIORITIES } from './commands.ts';
 import type { Submission } from './model.ts';
@@ -37,6 +37,12 @@ export async function actualOf(
       return only(await submitBatch(store, command.tasks));
     case 'claim':
       return claim(store, command);
+    case 'claim-flow-keys':
+      return claimFlowKeys(store, command);
+    case 'put-queue':
+      return putQueue(store, command);
+    case 'purge':
+      return only((await store.purgeQueue(command.queue, { dryRun: false })) ?? 'not-found');
     case 'renew':
       return renew(store, held);
     case 'settle':
@@ -54,9 +60,7 @@ export async function actualOf(
     case 'list':
       return list(store, command);
     case 'lanes':
-      return only(
-        (await store.findDueLanes()).lanes.map(({ queue, priority }) => `${queue} ${priority}`).toSorted(),
-      );
+      return only(await dueLanes(store));
     case 'attempts':
       return listAttempts(store, command.id);
     case 'get':
@@ -85,15 +89,44 @@ async function submitBatch(store: TaskStore, tasks: readonly Submission[]): Prom
   return result.tasks.map(({ created }) => (created ? 'created' : 'existing'));
 }
 
+async function dueLanes(store: TaskStore): Promise<string[]> {
+  const { queues } = await store.findDueLanes();
+  return queues
+    .flatMap(({ queue, priorities }) => priorities.map((priority) => `${queue} ${priority}`))
+    .toSorted();
+}
+
+/** A look, and the claim that goes by it, as a scheduler does it. */
 async function claim(store: TaskStore, command: Extract<Command, { kind: 'claim' }>): Promise<Actual> {
   const { queue, quota, scheduler } = command;
-  const claimed = await store.claimDueTasks({
-    queues: [{ queue, quota, priorities: PRIORITIES }],
-    scheduler,
-    exceptOrigins: [],
-    originLimits: [],
-    otherOriginLimit: quota,
-  });
+  const { version } = await lookAt(store, queue);
+  const queues = [{ queue, quota, priorities: PRIORITIES, version }];
+  return claimedAs(await store.claimDueTasks({ queues, scheduler, ...anyOrigin(quota) }));
+}
+
+async function claimFlowKeys(
+  store: TaskStore,
+  { queue, flowKey, quota, scheduler }: Extract<Command, { kind: 'claim-flow-keys' }>,
+): Promise<Actual> {
+  const { version, settings } = await lookAt(store, queue);
+  const { maxConcurrency } = settings;
+  const gates = maxConcurrency === undefined ? [] : [{ queue, flowKey: '', maxConcurrency }];
+  const shares = [{ queue, flowKey, quota, queueQuota: quota, priorities: PRIORITIES, version }];
+  return claimedAs(await store.claimFlowKeys({ shares, gates, scheduler, ...anyOrigin(quota) }));
+}
+
+/** Nothing due is as a queue that was never put: what comes meanwhile comes after the claim. */
+async function lookAt(
+  store: TaskStore,
+  queue: string,
+): Promise<{ version: string; settings: { maxConcurrency?: number } }> {
+  const { queues } = await store.findDueLanes();
+  return queues.find((found) => found.queue === queue) ?? { version: '', settings: {} };
+}
+
+const anyOrigin = (most: number) => ({ exceptOrigins: [], originLimits: [], otherOriginLimit: most });
+
+function claimedAs(claimed: readonly ClaimedTask[]): Actual {
   const answer = claimed.map(({ id, attempt, attemptsUsed, taskArgs, expiresInMs }) => ({
     id,
     attempt,
@@ -102,6 +135,14 @@ async function claim(store: TaskStore, command: Extract<Command, { kind: 'claim'
     expires: expiresInMs === undefined ? 'never' : expiresInMs > 0 ? 'later' : 'come',
   }));
   return leased(claimed, answer);
+}
+
+async function putQueue(
+  store: TaskStore,
+  { queue, maxConcurrency }: Extract<Command, { kind: 'put-queue' }>,
+): Promise<Actual> {
+  const put = await store.putQueue(queue, { maxConcurrency });
+  return only(put.maxConcurrency ?? 'none');
 }
 
 async function takeOver(

@@ -13,6 +13,15 @@ export type Command =
   | { readonly kind: 'submit'; readonly task: Submission }
   | { readonly kind: 'batch'; readonly tasks: readonly Submission[] }
   | { readonly kind: 'claim'; readonly queue: string; readonly quota: number; readonly scheduler: string }
+  | {
+      readonly kind: 'claim-flow-keys';
+      readonly queue: string;
+      readonly flowKey: string;
+      readonly quota: number;
+      readonly scheduler: string;
+    }
+  | { readonly kind: 'put-queue'; readonly queue: string; readonly maxConcurrency: number | null }
+  | { readonly kind: 'purge'; readonly queue: string }
   | { readonly kind: 'renew'; readonly picks: readonly number[] }
   | { readonly kind: 'settle'; readonly pick: number; readonly ending: Ending }
   | { readonly kind: 'run-out' | 'expires-come'; readonly id: string }
@@ -39,6 +48,7 @@ export type Command =
 export type Step = readonly [Command] | readonly [Command, Command];
 
 export const QUEUES = ['mail', 'billing'] as const;
+const FLOW_KEYS = ['flow-1', 'flow-2'] as const;
 export const PRIORITIES = [1, 0] as const;
 const IDS = ['a', 'b', 'c', 'd'] as const;
 const KEYED_ID = 'd';
@@ -72,6 +82,7 @@ const submission: fc.Arbitrary<Submission> = fc
     id,
     fingerprint: fc.constantFrom(...FINGERPRINTS),
     queue,
+    flowKey: fc.constantFrom(...FLOW_KEYS),
     priority: fc.constantFrom(...PRIORITIES),
     due: fc.oneof(
       { arbitrary: fc.constant('now' as const), weight: 8 },
@@ -104,6 +115,25 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       scheduler,
     }),
   },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant('claim-flow-keys' as const),
+      queue,
+      flowKey: fc.constantFrom(...FLOW_KEYS),
+      quota: fc.constantFrom(1, 2, 100),
+      scheduler,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('put-queue' as const),
+      queue,
+      maxConcurrency: fc.constantFrom(1, 2, null),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('purge' as const), queue }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -170,9 +200,13 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'lanes' as const }) },
 );
 
+/** What passes by tasks that a purge is about to cancel, or cancels some of them itself. */
+const BESIDE_NO_PURGE = ['purge', 'claim', 'claim-flow-keys', 'expire', 'prune', 'batch'];
+
 /** Two that only count what they did cannot say which of them did what; and time does not come by in two writes. */
 const fit = (one: Command, two: Command): boolean => {
   const areBoth = (...kinds: string[]) => kinds.includes(one.kind) && kinds.includes(two.kind);
+  if ((one.kind === 'purge' || two.kind === 'purge') && areBoth(...BESIDE_NO_PURGE)) return false;
   return !areBoth('expire', 'prune') && one.kind !== 'expires-come' && two.kind !== 'expires-come';
 };
 

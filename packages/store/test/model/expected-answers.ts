@@ -31,6 +31,9 @@ export interface Circumstances {
   readonly hidden: ReadonlySet<string>;
 }
 
+/** Among the hidden tasks: a put came between a look and its claim, which then claims nothing. */
+export const SETTINGS_CHANGED = 'settings changed';
+
 /** Answers as the specification has it. */
 export function expectedOf(command: Command, model: Model, circumstances: Circumstances): Expected {
   const { held, hidden } = circumstances;
@@ -42,6 +45,12 @@ export function expectedOf(command: Command, model: Model, circumstances: Circum
       return batch(model, command.tasks);
     case 'claim':
       return claim(model, command, hidden);
+    case 'claim-flow-keys':
+      return claimFlowKeys(model, command, hidden);
+    case 'put-queue':
+      return putQueue(model, command);
+    case 'purge':
+      return purge(model, command.queue);
     case 'renew':
       return renew(model, held);
     case 'settle':
@@ -94,18 +103,43 @@ function claim(
   { queue, quota, scheduler }: Extract<Command, { kind: 'claim' }>,
   hidden: ReadonlySet<string>,
 ): Expected {
-  const claimed = model.tasks
+  const claimed = claimable(model, queue, hidden).slice(0, quota);
+  return claimAll(model, claimed, { scheduler, isCounted: false });
+}
+
+/** Spec: QUE-061, QUE-063. */
+function claimFlowKeys(
+  model: Model,
+  { queue, flowKey, quota, scheduler }: Extract<Command, { kind: 'claim-flow-keys' }>,
+  hidden: ReadonlySet<string>,
+): Expected {
+  const limit = model.limits[queue] ?? null;
+  const running = model.tasks.filter((task) => task.queue === queue && task.isCounted).length;
+  const room = Math.max(0, (limit ?? Infinity) - running);
+  const ofKey = claimable(model, queue, hidden).filter((task) => task.flowKey === flowKey);
+  return claimAll(model, ofKey.slice(0, Math.min(quota, room)), { scheduler, isCounted: limit !== null });
+}
+
+function claimable(model: Model, queue: string, hidden: ReadonlySet<string>): ModelTask[] {
+  if (hidden.has(SETTINGS_CHANGED)) return [];
+  return model.tasks
     .filter(
       (task) => task.queue === queue && isDue(model, task) && task.expires !== 'come' && !hidden.has(task.id),
     )
-    .toSorted((a, b) => b.priority - a.priority || a.due - b.due)
-    .slice(0, quota);
+    .toSorted((a, b) => b.priority - a.priority || a.due - b.due);
+}
+
+function claimAll(
+  model: Model,
+  claimed: readonly ModelTask[],
+  { scheduler, isCounted }: { scheduler: string; isCounted: boolean },
+): Expected {
   const holders: Record<string, string> = {};
   const after = claimed.reduce((before, task) => {
     const attempt = task.attempt + 1;
     const holder = holderOf(task, attempt, task.takeOvers, scheduler);
     holders[task.id] = holder.name;
-    return change(before, task, 'claim', { state: 'running', attempt, holder });
+    return change(before, task, 'claim', { state: 'running', attempt, holder, isCounted });
   }, model);
   const answer = claimed.map(({ id, attempt, attemptsUsed, taskArgs, expires }) => ({
     id,
@@ -115,6 +149,31 @@ function claim(
     expires,
   }));
   return { model: after, answer: byId(answer), holders };
+}
+
+/** A limit that comes counts what is running already. Spec: QUE-010, QUE-061. */
+function putQueue(
+  model: Model,
+  { queue, maxConcurrency }: Extract<Command, { kind: 'put-queue' }>,
+): Expected {
+  const comes = (model.limits[queue] ?? null) === null && maxConcurrency !== null;
+  const tasks = model.tasks.map((task) =>
+    comes && task.queue === queue && task.state === 'running' ? { ...task, isCounted: true } : task,
+  );
+  const limits = { ...model.limits, [queue]: maxConcurrency };
+  return { model: { ...model, tasks, limits }, answer: maxConcurrency ?? 'none' };
+}
+
+/** Spec: QUE-030. */
+function purge(model: Model, queue: string): Expected {
+  const ofQueue = model.tasks.filter((task) => task.queue === queue);
+  if (!(queue in model.limits) && ofQueue.every(isTerminal)) return { model, answer: 'not-found' };
+  const pending = ofQueue.filter(({ state }) => state === 'pending');
+  const after = pending.reduce(
+    (before, task) => change(before, task, 'cancel', { state: 'cancelled' }),
+    model,
+  );
+  return { model: after, answer: pending.length };
 }
 
 /** Spec: LEA-003. */
@@ -142,6 +201,8 @@ function settle(
     attempts: [...task.attempts, { attempt, scheduler: holder?.scheduler ?? '', outcome }],
     attemptsUsed: task.attemptsUsed + (outcome === 'retryable' || outcome === 'lease-lost' ? 1 : 0),
     holder: undefined,
+    isCounted: false,
+    isRun: false,
   };
   const settled = {
     model: change(model, task, outcome, { ...ended, ...stateAfter(model, task, to, outcome) }),
@@ -244,7 +305,7 @@ function operated(model: Model, task: ModelTask, operation: string): Model | und
   }
   if (operation === 'run')
     return state === 'pending'
-      ? change(model, task, 'run', { due: Math.min(task.due, model.now) })
+      ? change(model, task, 'run', { due: Math.min(task.due, model.now), isRun: true })
       : undefined;
   if (!isTerminal(task)) return undefined;
   if (operation === 'delete') return forget(model, task, 'delete');
@@ -253,6 +314,7 @@ function operated(model: Model, task: ModelTask, operation: string): Model | und
     due: model.now,
     attemptsUsed: 0,
     isCancelRequested: false,
+    isRun: false,
     expires: expires === 'come' ? 'never' : expires,
   });
 }

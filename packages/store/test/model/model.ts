@@ -13,6 +13,7 @@ export interface Submission {
   readonly fingerprint?: string;
   readonly idempotencyKey?: string;
   readonly queue: string;
+  readonly flowKey: string;
   readonly priority: number;
   /** A rank below 0 is an instant of long ago; `now` and `later` are the database's. */
   readonly due: number | 'now' | 'later';
@@ -42,6 +43,10 @@ export interface ModelTask extends Omit<Submission, 'due'> {
   readonly due: number;
   readonly isCancelRequested: boolean;
   readonly holder?: Holder | undefined;
+  /** Whether its queue counts it among those that its limit lets run. */
+  readonly isCounted: boolean;
+  /** Whether an operator asked to run it, and it was not since. */
+  readonly isRun: boolean;
   readonly attempts: readonly { attempt: number; scheduler: string; outcome: AttemptOutcome }[];
 }
 
@@ -50,13 +55,15 @@ export interface Model {
   /** The database's time, which ticks at every step. */
   readonly now: number;
   readonly tasks: readonly ModelTask[];
+  /** How many tasks of a queue may run at once; null without a limit, absent without settings. */
+  readonly limits: Readonly<Record<string, number | null>>;
   /** How many tasks were recorded under an id. */
   readonly births: Readonly<Record<string, number>>;
   readonly taken: readonly string[];
 }
 
 export const LATER = 1_000_000;
-export const EMPTY: Model = { now: 1, tasks: [], births: {}, taken: [] };
+export const EMPTY: Model = { now: 1, tasks: [], limits: {}, births: {}, taken: [] };
 
 export const isTerminal = ({ state }: ModelTask): boolean =>
   TERMINAL_STATES.some((terminal) => terminal === state);
@@ -95,6 +102,8 @@ export function record(model: Model, { due, ...submission }: Submission): Model 
     attemptsUsed: 0,
     due: dueRank,
     isCancelRequested: false,
+    isCounted: false,
+    isRun: false,
     attempts: [],
   };
   const births = { ...model.births, [task.id]: birth };

@@ -18,7 +18,7 @@ const WHATEVER_THE_LEASE = [
   {
     find: 'SELECT held.*, input.state,',
     replace: `SELECT held.seq, input.lease, held.attempt, held.due_at, held.started_at, held.scheduler,
-      held.cancel_requested_at, input.state,`,
+      held.cancel_requested_at, held.queue, held.flow_key, held.gate, input.state,`,
   },
   { find: 'JOIN input ON input.lease = held.lease', replace: 'CROSS JOIN input' },
 ];
@@ -36,6 +36,30 @@ export const MUTANTS: readonly SqlMutant[] = [
     statement: 'claim-due-tasks',
     find: 'AND (u.expires_at IS NULL OR u.expires_at > now())',
     replace: '',
+  },
+  {
+    fault: 'a claim by flow keys does not count what it claims',
+    statement: 'claim-flow-keys',
+    find: 'CASE WHEN passed.most IS NULL THEN 0 ELSE passed.tasks END',
+    replace: '0',
+  },
+  {
+    fault: 'a claim by flow keys does not look at what its gate counts',
+    statement: 'claim-flow-keys',
+    find: 'asked.most - locked.in_flight',
+    replace: 'asked.most',
+  },
+  {
+    fault: 'a settle takes nothing off the gate',
+    statement: 'settle-attempts',
+    find: 'g.in_flight - gate.tasks',
+    replace: 'g.in_flight - 0 * gate.tasks',
+  },
+  {
+    fault: 'a limit that comes does not count what is running',
+    statement: 'count-running-tasks-in-queue',
+    find: `state = 'running'`,
+    replace: `state = 'finished'`,
   },
   {
     fault: 'a settle is guarded by nothing but the task',

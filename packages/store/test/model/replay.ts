@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Database, TaskStore } from '@dispatchr/store';
 import { type Actual, actualOf, type Held } from './actual-answers.ts';
 import type { Command, Step } from './commands.ts';
-import { type Expected, expectedOf } from './expected-answers.ts';
+import { type Expected, expectedOf, SETTINGS_CHANGED } from './expected-answers.ts';
 import { EMPTY, inOrderOf, type Model } from './model.ts';
 import { type View, viewOfDatabase, viewOfModel } from './view.ts';
 
@@ -41,7 +41,7 @@ interface Outcome {
   readonly answers: readonly unknown[];
 }
 
-const SKIPPING = new Set(['claim', 'take-over', 'expire', 'prune']);
+const SKIPPING = new Set(['claim', 'claim-flow-keys', 'take-over', 'expire', 'prune']);
 
 /** Runs the steps against an emptied database and the model; throws where no order of the calls explains what is seen. */
 export async function replay(steps: readonly Step[], connections: Connections): Promise<Figures> {
@@ -61,8 +61,10 @@ export async function replay(steps: readonly Step[], connections: Connections): 
   return { commands, pairs: steps.filter(({ length }) => length === 2).length, taken: model.taken };
 }
 
+const TABLES = ['attempts', 'unfinished_tasks', 'finished_tasks', 'tasks', 'queues', 'gates'] as const;
+
 async function empty(database: Database): Promise<void> {
-  for (const table of ['attempts', 'unfinished_tasks', 'finished_tasks', 'tasks'])
+  for (const table of TABLES)
     await database.query(
       { name: `empty-${table}`, role: 'read', text: `DELETE FROM dispatchr.${table}` },
       [],
@@ -146,13 +148,18 @@ function follow(before: Model, { calls, passesBy }: Order): Outcome {
   const holders: Held[] = [];
   const answers = calls.map(({ command, held, actual }, index) => {
     const others = calls.filter((_, other) => other !== index);
-    const hidden = new Set(passesBy[index] ? others.flatMap((other) => other.actual.wrote) : []);
+    const hidden = new Set(passesBy[index] ? others.flatMap(hiddenBy) : []);
     const expected = expectedOf(command, model, { held: held.map(({ name }) => name), hidden });
     ({ model } = expected);
     holders.push(...named(expected, actual));
     return expected.answer;
   });
   return { model, holders, answers };
+}
+
+/** What a call that passes by does not see of another; a put between its look and its claim hides everything. */
+function hiddenBy({ command, actual }: Called): readonly string[] {
+  return command.kind === 'put-queue' ? [SETTINGS_CHANGED] : actual.wrote;
 }
 
 /** The leases that were given, under the names that the model has for them. */

@@ -7,6 +7,7 @@ const task = (members: Partial<Submission> = {}): Command => ({
     id: 'a',
     fingerprint: 'content-1',
     queue: 'mail',
+    flowKey: 'flow-1',
     priority: 0,
     due: 'now',
     expires: 'never',
@@ -65,6 +66,27 @@ const expiry = alone(
   [operate('retry'), claim, settle(REJECTED), operate('delete')],
 );
 
+/** A limit that comes counts what runs, lets through what it leaves, and what ends makes room. */
+const limits = ((): Step[] => {
+  const byKey: Command = {
+    kind: 'claim-flow-keys',
+    queue: 'mail',
+    flowKey: 'flow-1',
+    quota: 100,
+    scheduler: 'scheduler-1',
+  };
+  const put = (maxConcurrency: number | null): Command => ({
+    kind: 'put-queue',
+    queue: 'mail',
+    maxConcurrency,
+  });
+  return alone(
+    [task(), claim, put(2), task({ id: 'b' }), task({ id: 'c' }), byKey, byKey, settle(RELEASED), byKey],
+    [put(null), byKey, put(1), { kind: 'purge', queue: 'mail' }, settle(COMPLETED), settle(COMPLETED, 1)],
+    [operate('cancel'), { kind: 'purge', queue: 'mail' }, { kind: 'purge', queue: 'none' }],
+  );
+})();
+
 /** The operator's write comes after what it looked at has changed. */
 const overtaken: readonly Step[] = [
   ...alone([task()]),
@@ -83,4 +105,5 @@ export const TOUR: readonly Step[] = [
   ...lostLeases,
   ...expiry,
   ...overtaken,
+  ...limits,
 ];

@@ -22,6 +22,18 @@ export function viewOfModel(model: Model) {
       .map(({ id }) => id)
       .toSorted(),
     holders: unfinished.flatMap(({ id, holder }) => (holder ? `${id} ${holder.scheduler}` : [])).toSorted(),
+    counted: unfinished
+      .filter(({ isCounted }) => isCounted)
+      .map(({ id }) => id)
+      .toSorted(),
+    runs: unfinished
+      .filter(({ state, isRun }) => state === 'pending' && isRun)
+      .map(({ id }) => id)
+      .toSorted(),
+    gates: [...Map.groupBy(unfinished, ({ queue }) => queue)]
+      .map(([queue, tasks]) => `${queue} ${tasks.filter(({ isCounted }) => isCounted).length}`)
+      .filter((gate) => !gate.endsWith(' 0'))
+      .toSorted(),
     attempts: model.tasks
       .flatMap(({ id, attempts }) =>
         attempts.map((one) => `${id} ${one.attempt} ${one.scheduler} ${one.outcome}`),
@@ -33,12 +45,14 @@ export function viewOfModel(model: Model) {
 /** What is to be seen in the database, which must be at rest. */
 export async function viewOfDatabase(store: TaskStore, database: Database): Promise<View> {
   const ask = (text: string) => database.query({ name: 'view', role: 'read', text }, []);
-  const [{ tasks }, unfinished, attempts] = await Promise.all([
+  const [{ tasks }, unfinished, attempts, gates] = await Promise.all([
     store.listTasks({}, { limit: 1000 }),
-    ask(`SELECT t.id, u.due_at <= now() AS due, u.lease_until < now() AS ran_out, u.scheduler
+    ask(`SELECT t.id, u.due_at <= now() AS due, u.lease_until < now() AS ran_out, u.scheduler,
+        u.gate & 1 = 1 AS counted, u.state = 'pending' AND u.run_at IS NOT NULL AS is_run
       FROM dispatchr.unfinished_tasks u LEFT JOIN dispatchr.tasks t USING (seq) ORDER BY u.due_at`),
     ask(`SELECT t.id, a.attempt, a.scheduler, a.outcome
       FROM dispatchr.attempts a LEFT JOIN dispatchr.tasks t USING (seq)`),
+    ask(`SELECT queue, in_flight FROM dispatchr.gates WHERE in_flight <> 0`),
   ]);
   const idsWhere = (column: string) =>
     unfinished.filter((row) => row[column] === true).map((row) => String(row['id']));
@@ -46,6 +60,9 @@ export async function viewOfDatabase(store: TaskStore, database: Database): Prom
     tasks: tasks.map(viewOfRecord),
     due: idsWhere('due'),
     ranOut: idsWhere('ran_out').toSorted(),
+    counted: idsWhere('counted').toSorted(),
+    runs: idsWhere('is_run').toSorted(),
+    gates: gates.map(({ queue, in_flight: inFlight }) => [queue, inFlight].join(' ')).toSorted(),
     holders: unfinished
       .flatMap(({ id, scheduler }) => (scheduler === null ? [] : [id, scheduler].join(' ')))
       .toSorted(),

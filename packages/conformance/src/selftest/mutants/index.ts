@@ -3,6 +3,8 @@ import { ANSWER_MUTANTS } from './answers.ts';
 import { CONNECTION_MUTANTS } from './connections.ts';
 import { DELIVERY_MUTANTS } from './delivery.ts';
 import { DURABILITY_MUTANTS } from './durability.ts';
+import { FLOW_CONTROL_MUTANTS } from './flow-control.ts';
+import { HEALTH_MUTANTS } from './health.ts';
 import { IDENTITY_MUTANTS } from './identity.ts';
 import { JSON_MUTANTS } from './json.ts';
 import { OPERATE_MUTANTS } from './operate.ts';
@@ -14,6 +16,9 @@ import { RETRY_MUTANTS } from './retry.ts';
 import { SIGNATURE_MUTANTS } from './signatures.ts';
 import { STATES_MUTANTS } from './states.ts';
 import { SUBMIT_MUTANTS } from './submit.ts';
+import { TARGET_HEALTH_MUTANTS } from './target-health.ts';
+import { WAITING_ORDER_MUTANTS } from './waiting-order.ts';
+import { WAITING_MUTANTS } from './waiting.ts';
 
 const ALL = [
   ...JSON_MUTANTS,
@@ -31,6 +36,11 @@ const ALL = [
   ...SIGNATURE_MUTANTS,
   ...RETRY_MUTANTS,
   ...DURABILITY_MUTANTS,
+  ...FLOW_CONTROL_MUTANTS,
+  ...HEALTH_MUTANTS,
+  ...TARGET_HEALTH_MUTANTS,
+  ...WAITING_ORDER_MUTANTS,
+  ...WAITING_MUTANTS,
 ] as const;
 
 export type MutantId = (typeof ALL)[number]['id'];

@@ -17,6 +17,18 @@ export function readNumbers(literal: unknown): number[] {
   return readArrayLiteral(literal).map(Number);
 }
 
+/** Reads arrays of one length as rows, an element of each array under its name. */
+export function readRows<K extends string>(literals: Readonly<Record<K, unknown>>): Record<K, string>[] {
+  const columns = Object.entries(literals).map(
+    ([name, literal]) => [name, readArrayLiteral(literal)] as const,
+  );
+  const [first] = columns;
+  return (first?.[1] ?? []).map(
+    (_, index) =>
+      Object.fromEntries(columns.map(([name, values]) => [name, values[index]])) as Record<K, string>,
+  );
+}
+
 function nullOr(text: string): string | null {
   return text === 'NULL' ? null : text;
 }

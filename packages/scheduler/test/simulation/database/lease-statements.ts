@@ -1,6 +1,8 @@
 import type { AttemptOutcome, TaskReason, TaskState } from '@dispatchr/contract';
 import { readArrayLiteral, readNumbers } from './array-literal-reader.ts';
-import type { LockKey, Row, SimulatedStatement, StatementContext } from './statement-run.ts';
+import { gatesOf, takeOffGates } from './gate-statements.ts';
+import type { Row } from './row.ts';
+import type { LockKey, SimulatedStatement, StatementContext } from './statement-run.ts';
 import type { UnfinishedTask } from './tables.ts';
 
 /** Mirrors renew-leases.ts. */
@@ -68,6 +70,7 @@ function lostRow(task: UnfinishedTask, nowMs: number): Row {
     attempts_used: row.attemptsUsed,
     id: task.id,
     retry: task.retry,
+    queue_retry: null,
     since_claim_ms: nowMs - (row.startedAt ?? nowMs),
     since_first_claim_ms: nowMs - (row.firstClaimedAt ?? nowMs),
     expires_in_ms: row.expiresAt === null ? null : row.expiresAt - nowMs,
@@ -89,26 +92,41 @@ interface Settling {
 /** Mirrors settle-attempts.ts. */
 export const settleAttempts: SimulatedStatement = (context, values) => {
   const { tables, rules, client } = context;
-  const seqs = readNumbers(values[0]);
-  const settled = byFirst(seqs, settlingOf(values));
+  const asked = readNumbers(values[0]);
+  const settled = byFirst(asked, settlingOf(values));
   const stillMatches = (key: LockKey): boolean => {
     const row = tables.unfinished.get(key as number)?.unfinished;
     return row !== undefined && rules.maySettle(row, settled.get(key as number)!.lease, client);
   };
+  const found = [...settled.keys()].filter(stillMatches).toSorted((a, b) => a - b);
+  const gates = new Set(found.flatMap((seq) => gatesOf(tables.unfinished.get(seq)!)));
   // The second row of one attempt violates the primary key of the attempts.
-  if (settled.size < seqs.length) throw new Error('duplicate key value violates "attempts_pkey"');
+  if (settled.size < asked.length) throw new Error('duplicate key value violates "attempts_pkey"');
   return {
-    found: [...settled.keys()].filter(stillMatches).toSorted((a, b) => a - b),
+    found: [...found, ...[...gates].toSorted(byText)],
     locks: true,
-    stillMatches,
-    write: (keys) =>
-      keys.map((key) => {
-        const settling = settled.get(key as number)!;
-        settle(context, tables.unfinished.get(key as number)!, settling);
+    stillMatches: (key) => typeof key === 'string' || stillMatches(key),
+    write(keys) {
+      const seqs = keys.filter((key) => typeof key === 'number');
+      const ended = seqs.flatMap((seq) => gatesOf(tables.unfinished.get(seq)!));
+      const rows = seqs.map((seq) => {
+        const settling = settled.get(seq)!;
+        settle(context, tables.unfinished.get(seq)!, settling);
         return { lease: settling.lease };
-      }),
+      });
+      takeOffGates(context, countOf(ended));
+      return rows;
+    },
   };
 };
+
+const byText = (a: string, b: string): number => (a < b ? -1 : 1);
+
+function countOf(keys: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
 
 function settlingOf(values: readonly unknown[]): Settling[] {
   const [, leases = [], states = [], reasons = [], delaysMs = [], attemptsUsed = [], outcomes = []] =
@@ -134,7 +152,14 @@ function settle(context: StatementContext, task: UnfinishedTask, settling: Settl
   task.attempts.push({ attempt: row.attempt, scheduler: row.scheduler ?? '', outcome });
   if (settling.state === 'pending' && !cancelled) {
     row.dueAt = rules.dueAgainAt(row, nowMs, settling.delayMs, outcome);
-    Object.assign(row, { state: 'pending', lease: null, leaseUntil: null, scheduler: null });
+    Object.assign(row, {
+      state: 'pending',
+      lease: null,
+      leaseUntil: null,
+      scheduler: null,
+      gate: 0,
+      runAt: null,
+    });
   } else finish(context, task, cancelled ? 'cancelled' : settling.state, cancelled ? null : settling.reason);
   context.log(outcome, task, before);
 }

@@ -18,6 +18,8 @@ export const requestCancel: SimulatedStatement = (context, [seq]) =>
 export const runPendingTask: SimulatedStatement = (context, [seq]) =>
   changeUnfinished(context, seq, 'pending', 'run', ({ unfinished }) => {
     unfinished.dueAt = Math.min(unfinished.dueAt, context.nowMs);
+    unfinished.runAt ??= context.nowMs;
+    unfinished.parkedFor = null;
   });
 
 /** Mirrors retry-finished-task.ts. */
@@ -81,6 +83,9 @@ export function freshRow(dueAt: number, expiresAt: number | null): UnfinishedRow
     startedAt: null,
     firstClaimedAt: null,
     cancelRequestedAt: null,
+    gate: 0,
+    parkedFor: null,
+    runAt: null,
   };
 }
 

@@ -1,7 +1,8 @@
 import { readArrayLiteral } from './array-literal-reader.ts';
-import { contentColumns } from './claim-statements.ts';
+import { contentColumns } from './claiming.ts';
 import { freshRow } from './operator-statements.ts';
-import { toDate, type LockKey, type Row, type SimulatedStatement } from './statement-run.ts';
+import type { Row } from './row.ts';
+import { toDate, type LockKey, type SimulatedStatement } from './statement-run.ts';
 import type { TaskRow } from './tables.ts';
 
 /** Mirrors record-tasks.ts. */

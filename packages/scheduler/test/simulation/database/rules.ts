@@ -1,5 +1,5 @@
 import type { AttemptOutcome, TaskState } from '@dispatchr/contract';
-import type { UnfinishedRow } from './tables.ts';
+import type { HeldRow, UnfinishedRow } from './tables.ts';
 
 /** Who runs a statement. */
 export interface Client {
@@ -26,6 +26,22 @@ export interface Rules {
   readonly claimsLock: boolean;
   /** Whether a sweep does so. */
   readonly sweepsLock: boolean;
+  /** Whether a claim locks the gates that it passes. */
+  readonly gatesLock: boolean;
+  /** What a claim of so many tasks adds to a gate. */
+  addedByClaim(tasks: number): number;
+  /** The bits that a claim sets, of those that it should. */
+  bitsOfClaim(bits: number): number;
+  /** Milliseconds by which a claim of so many tasks moves a rate. */
+  costOfClaim(tasks: number, intervalMs: number): number;
+  /** What a settle of so many tasks takes off a gate. */
+  takenOffBySettle(tasks: number): number;
+  /** Whether a claim that was made for one version of a queue's settings counts under another. */
+  isSameVersion(asked: string, present: string): boolean;
+  /** Whether it is time for a probe of an open circuit. */
+  mayProbe(row: HeldRow, nowMs: number): boolean;
+  /** Whether what was parked for a key that nothing holds is let go. */
+  maySetFree(key: string): boolean;
   /** Whether an insert is answered before its commit. */
   readonly answersBeforeCommit: boolean;
 }
@@ -45,6 +61,14 @@ export const RULES: Rules = {
   leaseOfTaker: (_row, next) => next,
   claimsLock: true,
   sweepsLock: true,
+  gatesLock: true,
+  addedByClaim: (tasks) => tasks,
+  bitsOfClaim: (bits) => bits,
+  costOfClaim: (tasks, intervalMs) => tasks * intervalMs,
+  takenOffBySettle: (tasks) => tasks,
+  isSameVersion: (asked, present) => asked === present,
+  mayProbe: ({ state, until }, nowMs) => state === 'circuit-open' && until <= nowMs,
+  maySetFree: () => true,
   answersBeforeCommit: false,
 };
 

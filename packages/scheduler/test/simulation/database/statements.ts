@@ -1,5 +1,7 @@
-import { claimDueTasks, findDueLanes } from './claim-statements.ts';
+import { claimDueTasks } from './claim-statements.ts';
+import { claimFlowKeys, createGates, removeIdleGates } from './gate-statements.ts';
 import { renewLeases, settleAttempts, takeOverLostLeases } from './lease-statements.ts';
+import { findDueFlowKeys, findDueLanes, findRunRequests } from './look-statements.ts';
 import {
   cancelPendingTask,
   deleteFinishedTask,
@@ -9,26 +11,97 @@ import {
   retryFinishedTask,
   runPendingTask,
 } from './operator-statements.ts';
+import {
+  bringRatesForward,
+  countRunning,
+  findFlowKey,
+  findFlowKeyLimits,
+  findQueue,
+  lockQueueSettings,
+  lockUnfinishedTasks,
+  removeFlowKeyLimits,
+  writeFlowKeyLimits,
+  writeQueueSettings,
+} from './queue-statements.ts';
 import { findRecordedTasks, findTask, recordTasks } from './recorder-statements.ts';
 import type { SimulatedStatement } from './statement-run.ts';
+import {
+  endProbe,
+  findHeldTargets,
+  holdTarget,
+  keepProbe,
+  noteScheduler,
+  openCircuit,
+  parkTasks,
+  removeEndedHolds,
+  takeProbe,
+  unparkTasks,
+} from './target-statements.ts';
 
 /** Every statement of the store that a scheduler, a producer or an operator causes, by its name. */
 export const STATEMENTS: Readonly<Record<string, SimulatedStatement>> = {
   'announce-due-tasks': () => ({ rows: [] }),
+  'bring-rates-forward': bringRatesForward,
   'cancel-pending-task': cancelPendingTask,
   'claim-due-tasks': claimDueTasks,
+  'claim-flow-keys': claimFlowKeys,
+  'count-running-tasks-in-flow-keys': countRunning(2),
+  'count-running-tasks-in-queue': countRunning(1),
+  'create-gates': createGates,
   'delete-finished-task': deleteFinishedTask,
+  'end-probe': endProbe,
   'expire-tasks': expireTasks,
+  'find-due-flow-keys': findDueFlowKeys,
   'find-due-lanes': findDueLanes,
+  'find-flow-key': findFlowKey,
+  'find-flow-key-limits': findFlowKeyLimits,
+  'find-held-targets': findHeldTargets,
+  'find-queue': findQueue,
   'find-recorded-tasks': findRecordedTasks,
+  'find-run-requests': findRunRequests,
   'find-task': findTask,
+  'find-task-and-waiting': findTask,
+  'forget-scheduler': noteScheduler,
+  'hold-target': holdTarget,
+  'keep-probe': keepProbe,
+  'limit-wait-for-locks': () => ({ rows: [] }),
+  'lock-queue-settings': lockQueueSettings,
+  'lock-unfinished-tasks': lockUnfinishedTasks,
+  'note-scheduler': noteScheduler,
+  'open-circuit': openCircuit,
+  'park-tasks': parkTasks,
   'prune-completed-tasks': pruneTasks((state) => state === 'completed'),
   'prune-other-tasks': pruneTasks((state) => state !== 'completed'),
   'record-tasks': recordTasks,
+  'remove-ended-holds': removeEndedHolds,
+  'remove-flow-key-limits': removeFlowKeyLimits,
+  'remove-idle-gates': removeIdleGates,
   'renew-leases': renewLeases,
   'request-cancel': requestCancel,
   'retry-finished-task': retryFinishedTask,
   'run-pending-task': runPendingTask,
   'settle-attempts': settleAttempts,
   'take-over-lost-leases': takeOverLostLeases,
+  'take-probe': takeProbe,
+  'unpark-tasks': unparkTasks,
+  'write-flow-key-limits': writeFlowKeyLimits,
+  'write-queue-settings': writeQueueSettings,
 };
+
+/** Those that write unfinished tasks, and so share the lock on their table. */
+export const WRITES_TASKS: ReadonlySet<string> = new Set([
+  'cancel-pending-task',
+  'claim-due-tasks',
+  'claim-flow-keys',
+  'expire-tasks',
+  'park-tasks',
+  'record-tasks',
+  'renew-leases',
+  'request-cancel',
+  'retry-finished-task',
+  'run-pending-task',
+  'settle-attempts',
+  'take-over-lost-leases',
+  'take-probe',
+  'unpark-tasks',
+]);

@@ -1,4 +1,5 @@
 import type { AttemptOutcome, TaskReason, TaskState } from '@dispatchr/contract';
+import type { Row } from './row.ts';
 
 /** What a producer gave, as `dispatchr.tasks` keeps it; absent is null. Instants are milliseconds since 1970. */
 export interface TaskContentRow {
@@ -43,6 +44,41 @@ export interface UnfinishedRow {
   startedAt: number | null;
   firstClaimedAt: number | null;
   cancelRequestedAt: number | null;
+  /** Which gates count it: 1 its queue's, 2 its flow key's. */
+  gate: number;
+  /** The held target that it waits for. */
+  parkedFor: string | null;
+  /** When an operator asked to run it. */
+  runAt: number | null;
+}
+
+/** What a gate has counted. */
+export interface GateRow {
+  readonly queue: string;
+  /** '' for the queue's own gate. */
+  readonly flowKey: string;
+  inFlight: number;
+  /** The theoretical arrival time of the next start. */
+  tat: number;
+}
+
+/** An origin or a URL that is not delivered to as usual. */
+export interface HeldRow {
+  readonly key: string;
+  readonly origin: string;
+  readonly state: 'held-back' | 'circuit-open' | 'returning';
+  readonly since: number;
+  readonly until: number;
+  readonly failures: number;
+  readonly probes: number;
+  readonly probe: number | null;
+}
+
+/** The settings of a queue, under the names of the columns. */
+export interface QueueRow {
+  /** What `xmin` tells: another one after each write. */
+  readonly version: string;
+  readonly columns: Row;
 }
 
 /** How a task ended. */
@@ -74,8 +110,14 @@ export class Tables {
   readonly byKey = new Map<string, TaskRow>();
   readonly unfinished = new Map<number, UnfinishedTask>();
   readonly finished = new Set<TaskRow>();
+  readonly queues = new Map<string, QueueRow>();
+  /** Limits of flow keys, under the names of the columns. */
+  readonly flowKeys = new Map<string, Row>();
+  readonly gates = new Map<string, GateRow>();
+  readonly heldTargets = new Map<string, HeldRow>();
   #seq = 0;
   #lease = 0;
+  #version = 0;
 
   nextSeq(): number {
     return (this.#seq += 1);
@@ -83,6 +125,12 @@ export class Tables {
 
   nextLease(): number {
     return (this.#lease += 1);
+  }
+
+  /** Writes the settings of a queue, which have another version then. */
+  writeQueue(name: string, columns: Row): void {
+    this.#version += 1;
+    this.queues.set(name, { version: String(this.#version), columns: { name, ...columns } });
   }
 
   /** The task with this sequence number if it is not finished. */
@@ -117,4 +165,9 @@ export class Tables {
     this.finished.delete(task);
     task.finished = undefined;
   }
+}
+
+/** A flow key of a queue, or with '' the queue itself, as one text. */
+export function gateKey(queue: string, flowKey: string): string {
+  return `gate ${queue}/${flowKey}`;
 }

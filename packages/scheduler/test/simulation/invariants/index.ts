@@ -6,17 +6,22 @@ import {
   claimedIsSentAtOnce,
   nothingIsEarly,
 } from './attempts.ts';
+import { concurrencyIsKept } from './concurrency.ts';
 import {
   deliveriesOverlapOnlyPastTheLease,
   duplicatesHaveAFault,
   leasesAreLostToFaults,
 } from './duplicates.ts';
+import { gatesCountWhatRuns } from './gates.ts';
+import { heldTargetsRest, nothingStaysParked, openCircuitsAreProbed } from './holds.ts';
 import {
   completedMeansA2xx,
   everyChangeIsInTheStateTable,
   recordedIsWhatWasSeen,
   terminalStatesStay,
 } from './outcomes.ts';
+import { pausedQueuesRest } from './pauses.ts';
+import { ratesAreKept } from './rates.ts';
 import {
   holdersSettle,
   losersBreakOff,
@@ -47,6 +52,13 @@ export const INVARIANTS: Readonly<Record<string, (stories: Stories) => Violation
   'LEA-007 leases are lost to faults': leasesAreLostToFaults,
   'LEA-008 sweeps follow contact': sweepsFollowContact,
   'LEA-020 who stops claims nothing': stoppedClaimsNothing,
+  'gates count what runs': gatesCountWhatRuns,
+  'QUE-020 paused queues rest': pausedQueuesRest,
+  'QUE-060 rates are kept': ratesAreKept,
+  'QUE-061 concurrency is kept': concurrencyIsKept,
+  'HLD-012 held targets rest': heldTargetsRest,
+  'HLD-022 open circuits are probed': openCircuitsAreProbed,
+  'HLD-023 nothing stays parked': nothingStaysParked,
 };
 
 /** A violation with the name of its invariant. */

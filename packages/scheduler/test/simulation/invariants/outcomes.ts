@@ -22,6 +22,9 @@ const ROWS: ReadonlySet<string> = new Set(TRANSITIONS.map(rowName));
 const LEASE_ROWS: ReadonlySet<string> = new Set([
   'running → renew → running',
   'running → take-over → running',
+  'running → adopt → running',
+  'pending → park → pending',
+  'pending → unpark → pending',
 ]);
 
 /** STA-001: every change is a row of the state table. */

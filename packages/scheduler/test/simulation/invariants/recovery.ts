@@ -82,12 +82,25 @@ function unbrokenMs(calls: readonly Call[], atMs: number): number {
 
 const SCHEDULER_WRITES: ReadonlySet<string> = new Set([
   'claim-due-tasks',
+  'claim-flow-keys',
+  'create-gates',
+  'remove-idle-gates',
   'renew-leases',
   'settle-attempts',
   'take-over-lost-leases',
   'expire-tasks',
   'prune-completed-tasks',
   'prune-other-tasks',
+  'hold-target',
+  'open-circuit',
+  'take-probe',
+  'keep-probe',
+  'end-probe',
+  'remove-ended-holds',
+  'park-tasks',
+  'unpark-tasks',
+  'note-scheduler',
+  'forget-scheduler',
 ]);
 
 /** LEA-003: an attempt is ended by who claimed it, or by who took it over last. */
@@ -101,15 +114,15 @@ export function holdersSettle({ tasks }: Stories): Violation[] {
   );
 }
 
+const CLAIMS: ReadonlySet<string> = new Set(['claim-due-tasks', 'claim-flow-keys']);
+
 /** LEA-020: a scheduler that was told to stop asks for no more tasks. */
 export function stoppedClaimsNothing({ history }: Stories): Violation[] {
   const toldMs = new Map(
     history.lives.map(({ process, toldToStopMs }) => [process, toldToStopMs ?? Infinity]),
   );
   return history.calls
-    .filter(
-      ({ statement, process, askedMs }) => statement === 'claim-due-tasks' && askedMs > toldMs.get(process)!,
-    )
+    .filter(({ statement, process, askedMs }) => CLAIMS.has(statement) && askedMs > toldMs.get(process)!)
     .map(({ process, askedMs }) => ({
       id: process,
       what: `claimed at ${askedMs}, after it was told to stop`,
