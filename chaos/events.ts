@@ -28,7 +28,13 @@ export interface Submit {
   readonly expiresAt?: number;
   readonly timeoutMs: number;
   readonly retry: RetryAsked;
-  /** What the target will do with this task's attempts; for a reader, the checker goes by the target's log. */
+  readonly queue?: string;
+  /** Absent: none was given. */
+  readonly flowKey?: string;
+  /**
+   * The target's name and the path, which stand for origin and URL. What the target will do is for a reader, the checker
+   * goes by the target's log.
+   */
   readonly plan: string;
 }
 
@@ -141,10 +147,16 @@ export interface TransitionRow {
   readonly outcome?: string;
   readonly status?: number;
   readonly errorCode?: string;
+  /** The held target that it waits for. */
+  readonly parkedFor?: string;
+  /** Bits: 1 counted in its queue, 2 in its flow key. */
+  readonly gate?: number;
+  /** When an operator asked to run it. */
+  readonly runAt?: number;
 }
 
 /** What was done to the system: `faults.ndjson`. */
-export type FaultEvent = Fault | ProcessLife | Phase | Sample;
+export type FaultEvent = Fault | ProcessLife | Phase | Sample | QueueCall | Gate | Lag;
 
 export interface Fault {
   readonly kind: 'fault';
@@ -187,6 +199,46 @@ export interface Sample {
   readonly fileDescriptors: number;
 }
 
+/** What an operator asked of a queue, written when the answer was there or given up. */
+export interface QueueCall {
+  readonly kind: 'queue-call';
+  readonly queue: string;
+  /** When it was asked. */
+  readonly from: number;
+  /** When the answer came; absent if none did: it may be done at any time since, or never. */
+  readonly until?: number;
+  readonly status?: number;
+  /** The settings that it names, by the names of the API. */
+  readonly settings: QueueSettings;
+}
+
+export interface QueueSettings {
+  readonly paused?: boolean;
+  readonly weight?: number;
+  readonly maxConcurrency?: number | null;
+  readonly rateLimit?: { readonly perSecond: number; readonly burst: number } | null;
+  readonly flowLimits?: { readonly maxConcurrency?: number } | null;
+}
+
+/** A row of the table that counts what is in flight, and what there is to count, in one snapshot at the end of the run. */
+export interface Gate {
+  readonly kind: 'gate';
+  readonly at: number;
+  readonly queue: string;
+  /** Empty: the queue as a whole. */
+  readonly flowKey: string;
+  readonly inFlight: number;
+  /** Running rows that say that they are counted there. */
+  readonly running: number;
+}
+
+/** The event loop of the targets stood still: what arrived meanwhile is logged at its end. */
+export interface Lag {
+  readonly kind: 'lag';
+  readonly from: number;
+  readonly until: number;
+}
+
 /** Every fault there is; a run counts each. */
 export const FAULT_NAMES = [
   'scheduler-killed',
@@ -212,6 +264,7 @@ export const FAULT_NAMES = [
   'burst-due-at-once',
   'target-outlives-lease',
   'target-down',
+  'target-dead',
   'poison-task',
 ] as const;
 

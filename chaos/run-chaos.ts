@@ -6,9 +6,11 @@ import { check } from './check/check.ts';
 import type { Verdict } from './check/verdict.ts';
 import { type Cluster, startCluster } from './cluster/cluster.ts';
 import { exportTransitions } from './cluster/transition-log.ts';
-import type { FaultName, Phase } from './events.ts';
+import type { FaultName, Gate, Phase } from './events.ts';
 import { startInjector, type Injector } from './faults/injector.ts';
 import { STALL_MS } from './faults/process-faults.ts';
+import { watchLag } from './load/lag.ts';
+import { startOperator } from './load/operator.ts';
 import { type Load, startLoad } from './load/start-load.ts';
 
 /** What a run is like. */
@@ -68,12 +70,16 @@ async function record(
   try {
     const recorders = cluster.recorders.map(({ url }) => url);
     const load = await startLoad({ folder, recorders, seed, rate });
+    const onCall = cluster.faults.write.bind(cluster.faults);
+    const operator = await startOperator({ recorders, seed, rate, onCall });
+    const stopWatching = watchLag(onCall);
     enter('load');
     const injector = startInjector({ scene: { cluster, load }, seed, ...(only && { only }) });
     const reports = startReports({ cluster, load, injector }, note);
     try {
       await sleep(minutes * 60_000, undefined, { signal: aborted }).catch(() => undefined);
       await injector.stop();
+      await operator.stop();
       await load.stopProducing();
       enter('healed');
       note('healed; draining');
@@ -81,7 +87,9 @@ async function record(
     } finally {
       await reports.stop();
       await load.close();
+      stopWatching();
     }
+    for (const gate of await readGates(cluster)) cluster.faults.write(gate);
     note('writing the log of transitions');
     await exportTransitions(cluster.database, folder);
   } finally {
@@ -104,6 +112,27 @@ async function isDrained({ database }: Cluster): Promise<boolean> {
     await sql.end();
   }
 }
+
+/** What is counted as in flight, against the rows that say so; in one statement, so at one instant. */
+async function readGates({ database }: Cluster): Promise<Gate[]> {
+  const sql = database.administrator();
+  try {
+    const rows = await sql.unsafe<Omit<Gate, 'kind' | 'at'>[]>(GATES);
+    return rows.map((row) => ({ kind: 'gate', at: Date.now(), ...row }));
+  } finally {
+    await sql.end();
+  }
+}
+
+/** The bits of `gate`: 1 counted in its queue, 2 in its flow key. */
+const GATES = `
+  WITH counted AS (
+    SELECT queue, '' AS flow_key FROM dispatchr.unfinished_tasks WHERE state = 'running' AND gate & 1 > 0
+    UNION ALL
+    SELECT queue, flow_key FROM dispatchr.unfinished_tasks WHERE state = 'running' AND gate & 2 > 0),
+  sums AS (SELECT queue, flow_key, count(*)::int AS running FROM counted GROUP BY queue, flow_key)
+  SELECT queue, flow_key AS "flowKey", coalesce(g.in_flight, 0)::int AS "inFlight", coalesce(s.running, 0) AS running
+  FROM dispatchr.gates AS g FULL JOIN sums AS s USING (queue, flow_key)`;
 
 interface Watched {
   readonly cluster: Cluster;

@@ -8,7 +8,18 @@ describe('the command of the scenarios', () => {
   it('lists them, each with what it measures', async () => {
     const { code, stdout } = await run('--help');
     expect(code).toBe(0);
-    for (const name of ['scheduler-kill', 'database-outage', 'rolling-restart', 'fault-free']) {
+    for (const name of [
+      'scheduler-kill',
+      'database-outage',
+      'rolling-restart',
+      'fault-free',
+      'weights',
+      'limits',
+      'tenants',
+      'hanging-target',
+      'dead-target',
+      'waiting',
+    ]) {
       expect(stdout).toContain(name);
     }
   });

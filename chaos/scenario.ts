@@ -1,15 +1,27 @@
 import { parseArgs } from 'node:util';
 import { databaseOutage } from './scenarios/database-outage.ts';
+import { deadTarget } from './scenarios/dead-target.ts';
 import { faultFree } from './scenarios/fault-free.ts';
+import { hangingTarget } from './scenarios/hanging-target.ts';
+import { limits } from './scenarios/limits.ts';
 import { rollingRestart } from './scenarios/rolling-restart.ts';
 import type { Scenario, ScenarioReport } from './scenarios/scenario.ts';
 import { schedulerKill } from './scenarios/scheduler-kill.ts';
+import { tenants } from './scenarios/tenants.ts';
+import { waiting } from './scenarios/waiting.ts';
+import { weights } from './scenarios/weights.ts';
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'scheduler-kill': schedulerKill,
   'database-outage': databaseOutage,
   'rolling-restart': rollingRestart,
   'fault-free': faultFree,
+  weights,
+  limits,
+  tenants,
+  'hanging-target': hangingTarget,
+  'dead-target': deadTarget,
+  waiting,
 };
 
 const USAGE = 2;

@@ -2,21 +2,29 @@ import { join } from 'node:path';
 import { LOG_FILES } from '../events.ts';
 import type { CreateFigure } from './figure.ts';
 import { duplicateFigures } from './figures/duplicates.ts';
+import { flowControlFigures } from './figures/flow-control.ts';
 import { recoveryFigures } from './figures/recovery.ts';
 import { runFigures } from './figures/run.ts';
 import { startDelayFigures } from './figures/start-delays.ts';
 import { taskFigures } from './figures/tasks.ts';
-import { createFindings, judge } from './findings.ts';
+import { createFindings, type Findings, judge } from './findings.ts';
 import { createIdentities } from './identities.ts';
 import { BOUNDS_SENTENCE, createBounds } from './invariants/i14-bounds-hold.ts';
 import { oneTaskPerIdentity } from './invariants/i10-one-task-per-identity.ts';
-import { INVARIANTS } from './invariants/index.ts';
+import { INVARIANTS, WATCHES } from './invariants/index.ts';
 import { readRunContext, type RunContext } from './run-context.ts';
 import { isSuccess, type TaskHistory } from './task-history.ts';
 import { readTasks } from './task-logs.ts';
 import type { InvariantVerdict, Verdict } from './verdict.ts';
+import type { Watch } from './watch.ts';
 
-const FIGURES: readonly CreateFigure[] = [taskFigures, duplicateFigures, recoveryFigures, startDelayFigures];
+const FIGURES: readonly CreateFigure[] = [
+  taskFigures,
+  duplicateFigures,
+  recoveryFigures,
+  startDelayFigures,
+  flowControlFigures,
+];
 
 /** How a run is read. */
 export interface CheckOptions {
@@ -45,18 +53,20 @@ async function createJudgement(run: RunContext) {
   const identityFindings = findings.get(oneTaskPerIdentity) ?? boundFindings;
   const figures = FIGURES.map((create) => create(run));
   const bounds = createBounds();
+  const watches = WATCHES.map((create) => create());
   const seen = createSeen();
   const identities = await createIdentities();
   return {
     async collect(task: TaskHistory): Promise<void> {
       for (const [invariant, found] of findings) judge(found, invariant, task, run);
-      for (const collector of [...figures, bounds, seen]) collector.collect(task);
+      for (const collector of [...figures, ...watches, bounds, seen]) collector.collect(task);
       await identities.collect(task);
     },
     async verdict(): Promise<Verdict> {
       await identities.judge(identityFindings);
       for (const says of bounds.violations(run)) boundFindings.add({ token: '', says, timeline: [] }, 0);
-      const invariants = [...findings.values(), boundFindings].map((found) => found.verdict());
+      const together = watches.map((watch) => findingsOf(watch, run));
+      const invariants = [...findings.values(), boundFindings, ...together].map((found) => found.verdict());
       const isHealed = run.phaseAt('healed') !== undefined;
       const nothingToJudge = [...seen.missing(), ...(isHealed ? [] : ['no phase healed'])];
       return {
@@ -68,6 +78,12 @@ async function createJudgement(run: RunContext) {
     },
     remove: () => identities.remove(),
   };
+}
+
+function findingsOf(watch: Watch, run: RunContext): Findings {
+  const findings = createFindings(watch);
+  for (const violation of watch.violations(run)) findings.add(violation, violation.timeline.length);
+  return findings;
 }
 
 function resultOf(

@@ -38,6 +38,7 @@ const EFFECTS: Record<FaultName, Effect> = {
   'burst-due-at-once': 'none',
   'target-outlives-lease': 'none',
   'target-down': 'none',
+  'target-dead': 'none',
 };
 
 /** How long a scheduler may take, in milliseconds, to reach a database that is back: its longest pause, and a call's deadline. */

@@ -1,4 +1,4 @@
-import type { Fault, FaultEvent, Phase, ProcessLife } from '../events.ts';
+import type { Fault, FaultEvent, Gate, Lag, Phase, ProcessLife, QueueCall } from '../events.ts';
 import { parseEvent, readLines } from './read-log.ts';
 
 /** What the logs say of the run as a whole. */
@@ -7,6 +7,10 @@ export interface RunContext {
   readonly lives: readonly ProcessLife[];
   readonly phases: readonly Phase[];
   readonly peaks: ReadonlyMap<string, ResourcePeak>;
+  /** By the instant of asking. */
+  readonly queueCalls: readonly QueueCall[];
+  readonly gates: readonly Gate[];
+  readonly lags: readonly Lag[];
   /** Slot name (`scheduler-1`) of the id under which a scheduler claims; the id itself if no process had it. */
   schedulerName(id: string): string;
   /** First instant of a phase; absent if it never came. */
@@ -33,10 +37,16 @@ export function runContextOf(events: readonly FaultEvent[]): RunContext {
   // A process is logged at its start and again at its end, which says more.
   const lives = new Map<string, ProcessLife>();
   const phases: Phase[] = [];
+  const queueCalls: QueueCall[] = [];
+  const gates: Gate[] = [];
+  const lags: Lag[] = [];
   const peaks = new Map<string, ResourcePeak>();
   for (const event of events) {
     if (event.kind === 'fault') faults.push(event);
     else if (event.kind === 'phase') phases.push(event);
+    else if (event.kind === 'queue-call') queueCalls.push(event);
+    else if (event.kind === 'gate') gates.push(event);
+    else if (event.kind === 'lag') lags.push(event);
     else if (event.kind === 'process') lives.set(`${event.name} ${event.pid} ${event.from}`, event);
     else {
       const peak = peaks.get(event.process);
@@ -52,6 +62,9 @@ export function runContextOf(events: readonly FaultEvent[]): RunContext {
     lives: [...lives.values()],
     phases,
     peaks,
+    queueCalls: queueCalls.toSorted((a, b) => a.from - b.from),
+    gates,
+    lags,
     schedulerName: (id) => names.get(id) ?? id,
     phaseAt: (phase) => phases.find((event) => event.phase === phase)?.at,
   };

@@ -19,7 +19,7 @@ export interface Step {
 }
 
 /**
- * An event of the state table, or: `renew` and `take-over`, which change the lease alone; `remove`, a delete or a prune;
+ * An event of the state table, or: `renew` and `take-over`, which change the lease alone; `park`, which puts it aside or back; `remove`, a delete or a prune;
  * an outcome, when an attempt ended; `unknown`, which no event explains.
  */
 export type StepEvent = string;
@@ -111,7 +111,7 @@ function eventOf(
   if (ended !== undefined) return before?.state === 'running' ? (ended.outcome ?? 'unknown') : 'unknown';
   if (before === undefined) return after?.state === 'pending' ? 'submit' : 'unknown';
   if (isTerminal(before)) return eventAfterTheEnd(after);
-  if (before.state === 'pending') return eventOfWaiting(after);
+  if (before.state === 'pending') return eventOfWaiting(before, after);
   return after?.state === 'running' ? eventWhileRunning(before, after) : 'unknown';
 }
 
@@ -120,12 +120,12 @@ function eventAfterTheEnd(after: TransitionRow | undefined): StepEvent {
   return after.state === 'pending' ? 'retry' : 'unknown';
 }
 
-function eventOfWaiting(after: TransitionRow | undefined): StepEvent {
+function eventOfWaiting(before: TransitionRow, after: TransitionRow | undefined): StepEvent {
   switch (after?.state) {
     case 'running':
       return 'claim';
     case 'pending':
-      return 'run';
+      return isOnlyParked(before, after) ? 'park' : 'run';
     case 'cancelled':
       return 'cancel';
     case 'failed':
@@ -135,8 +135,15 @@ function eventOfWaiting(after: TransitionRow | undefined): StepEvent {
   }
 }
 
+/** An operator who runs a task lets go of it too, and says so. */
+function isOnlyParked(before: TransitionRow, after: TransitionRow): boolean {
+  return before.parkedFor !== after.parkedFor && before.runAt === after.runAt && before.dueAt === after.dueAt;
+}
+
 function eventWhileRunning(before: TransitionRow, after: TransitionRow): StepEvent {
   if (before.lease !== after.lease) return 'take-over';
+  // A limit that comes counts what runs already.
+  if (before.gate !== after.gate && before.leaseUntil === after.leaseUntil) return 'count';
   // A cancel that is repeated writes the row as it is.
   return before.leaseUntil === after.leaseUntil ? 'cancel' : 'renew';
 }

@@ -69,7 +69,7 @@ describe('the log of transitions', () => {
 async function liveOneLife({ store }: TestStore): Promise<void> {
   await store.submitTask(newTask({ headers: { 'chaos-token': 'token "1"\\' } }));
   const [claimed] = await store.claimDueTasks({
-    queues: [{ queue: 'default', quota: 1, priorities: [0] }],
+    queues: [{ queue: 'default', quota: 1, priorities: [0], version: '' }],
     scheduler: 'scheduler-x',
     exceptOrigins: [],
     originLimits: [],

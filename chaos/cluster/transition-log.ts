@@ -14,6 +14,8 @@ const COLUMNS = {
   outcome: 'outcome',
   status: 'status',
   errorCode: 'error_code',
+  parkedFor: 'parked_for',
+  gate: 'gate',
 } as const;
 const INSTANTS = {
   dueAt: 'due_at',
@@ -24,6 +26,7 @@ const INSTANTS = {
   cancelRequestedAt: 'cancel_requested_at',
   finishedAt: 'finished_at',
   endedAt: 'ended_at',
+  runAt: 'run_at',
 } as const;
 
 /** Which of the columns each table has. */
@@ -41,6 +44,9 @@ const TABLES: Record<string, readonly string[]> = {
     'started_at',
     'first_claimed_at',
     'cancel_requested_at',
+    'parked_for',
+    'gate',
+    'run_at',
   ],
   finished_tasks: [
     'state',
@@ -55,7 +61,7 @@ const TABLES: Record<string, readonly string[]> = {
   attempts: ['attempt', 'scheduler', 'outcome', 'status', 'error_code', 'started_at', 'ended_at'],
 };
 
-const INTEGERS = ['attempt', 'attempts_used', 'lease', 'status'];
+const INTEGERS = ['attempt', 'attempts_used', 'lease', 'status', 'gate'];
 const ALL_COLUMNS: readonly string[] = [...Object.values(COLUMNS), ...Object.values(INSTANTS)];
 
 /**

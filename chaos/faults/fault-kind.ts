@@ -13,7 +13,8 @@ export interface Scene {
 }
 
 /** What a fault holds while it lasts, so that no two of them undo each other. */
-export type Part = 'recorder' | 'scheduler' | 'database' | 'transaction' | 'targets' | 'load';
+export type Part =
+  'recorder' | 'scheduler' | 'database' | 'transaction' | 'targets' | 'dying-target' | 'load';
 
 /** A kind of fault, and how it is done. */
 export interface FaultKind {

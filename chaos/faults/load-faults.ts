@@ -1,4 +1,4 @@
-import { TARGET_NAMES } from '../load/plans.ts';
+import { DYING, TARGET_NAMES } from '../load/plans.ts';
 import { type FaultKind, pause } from './fault-kind.ts';
 
 /** Ten seconds of work due in one millisecond. */
@@ -29,11 +29,25 @@ export const LOAD_FAULTS: readonly FaultKind[] = [
     part: 'targets',
     weight: 3,
     async strike({ load }, _victim, random) {
-      const name = random.pick(TARGET_NAMES);
+      const name = random.pick(TARGET_NAMES.filter((target) => target !== DYING));
       await load.setTargetDown(name, true);
       await pause(random.between(1000, 8000));
       await load.setTargetDown(name, false);
       return name;
+    },
+  },
+  {
+    name: 'target-dead',
+    part: 'dying-target',
+    weight: 3,
+    isLong: true,
+    async strike({ load, heal }, _victim, random) {
+      await load.setTargetDown(DYING, true);
+      await pause(random.between(20_000, 40_000), heal);
+      await load.setTargetDown(DYING, false);
+      // Its tasks come back before it dies again.
+      await pause(random.between(5000, 15_000), heal);
+      return DYING;
     },
   },
   {

@@ -42,6 +42,9 @@ const BEHAVIOURS: Readonly<Record<string, (parameter: number, attempt: number) =
     attempt === 1 ? { ...answer(503), retryAfterMs: seconds * 1000 } : answer(200),
   /** Answers 429 with a Retry-After of one second so many times. */
   'too-many': (times, attempt) => (attempt <= times ? { ...answer(429), retryAfterMs: 1000 } : answer(200)),
+  /** Answers the first attempt 429 and asks it to come again after so many seconds. */
+  busy: (seconds, attempt) =>
+    attempt === 1 ? { ...answer(429), retryAfterMs: seconds * 1000 } : answer(200),
   /** Never answers so many attempts. */
   hang: (times, attempt) => (attempt <= times ? { do: 'hang' } : answer(200)),
   /** Resets the first attempt before any byte of an answer. */

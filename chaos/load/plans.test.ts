@@ -34,6 +34,7 @@ describe('a plan', () => {
       'reject-once',
       'retry-after',
       'too-many',
+      'busy',
       'hang',
       'reset',
     ];

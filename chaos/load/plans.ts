@@ -3,8 +3,11 @@ import { type TaskContent, contentOf } from './contents.ts';
 import { type Random, createRandom } from './random.ts';
 
 /** The targets of a run. Each is an origin of its own, so that one that hangs can be told from those that do not. */
-export const TARGET_NAMES = ['healthy-1', 'healthy-2', 'unsteady', 'hanging'] as const;
+export const TARGET_NAMES = ['healthy-1', 'healthy-2', 'unsteady', 'hanging', 'busy', 'dying'] as const;
 export type TargetName = (typeof TARGET_NAMES)[number];
+
+/** The one that is dead for half a minute now and then. */
+export const DYING: TargetName = 'dying';
 
 /** Everything about one task: what is asked, what its target does, and what its producer does afterwards. */
 export interface TaskPlan {
@@ -19,6 +22,7 @@ export interface TaskPlan {
   readonly timeoutMs: number;
   readonly retry: RetryAsked & { readonly jitter: number };
   readonly queue: string;
+  readonly flowKey?: string;
   readonly priority: number;
   readonly afterwards: Afterwards;
 }
@@ -66,6 +70,11 @@ export const EVERYTHING: Mix = {
   'retried-by-operator': 15,
   'expiring-late': 40,
   'expiring-soon': 20,
+  busy: 8,
+  doomed: 60,
+  metered: 25,
+  narrow: 40,
+  tenants: 40,
 };
 
 /** Targets that answer each attempt with 2xx, within 3 s: a duplicate or a used attempt is the service's doing. */
@@ -99,10 +108,27 @@ const KINDS = {
   slow: (random: Random) => ({ path: `/slow/${random.between(20, 300)}` }),
   'slow-seconds': (random: Random) => ({ path: `/slow/${random.between(1000, 3000)}` }),
   flaky: (random: Random) => unsteady(`/flaky/${random.between(1, 3)}`),
-  'retry-after': (random: Random) => unsteady(`/retry-after/${random.between(1, 4)}`),
+  'retry-after': (random: Random) => ({
+    target: 'busy' as const,
+    path: `/retry-after/${random.between(1, 4)}`,
+  }),
   'too-many': (random: Random) => unsteady(`/too-many/${random.between(1, 2)}`),
   'too-many-for-ever': (random: Random) => ({ ...unsteady('/always/429'), ...attempts(random, 3) }),
   rejected: (random: Random) => unsteady(`/always/${random.pick([400, 410, 422])}`),
+  busy: (random: Random) => ({ target: 'busy' as const, path: `/busy/${random.between(2, 6)}` }),
+  doomed: () => ({ target: DYING }),
+  metered: () => ({ queue: 'metered', schedule: {} }),
+  narrow: (random: Random) => ({
+    queue: 'narrow',
+    path: `/slow/${random.between(200, 600)}`,
+    schedule: {},
+  }),
+  tenants: (random: Random) => ({
+    queue: 'tenants',
+    flowKey: `tenant-${random.pick([1, 1, 1, 2, 3])}`,
+    path: `/slow/${random.between(150, 500)}`,
+    schedule: {},
+  }),
   failing: (random: Random) => ({
     ...unsteady(`/always/${random.pick([302, 404, 500, 503])}`),
     ...attempts(random, random.between(1, 4)),
@@ -132,6 +158,7 @@ const KINDS = {
     afterwards: { do: 'cancel' as const, afterMs: random.between(0, 2000) },
   }),
   'run-early': (random: Random) => ({
+    queue: random.pick(['default', 'mail', 'narrow', 'metered']),
     schedule: { delayMs: random.between(20_000, 60_000) },
     afterwards: { do: 'run' as const, afterMs: random.between(100, 5000) },
   }),

@@ -16,6 +16,8 @@ export type Reply =
 export interface RecorderClient {
   /** Posts JSON text, or nothing; never rejects. */
   post(recorder: string, path: string, call?: { body?: string; idempotencyKey?: string }): Promise<Reply>;
+  /** Puts JSON text; never rejects. */
+  put(recorder: string, path: string, body: string): Promise<Reply>;
   close(): void;
 }
 
@@ -26,12 +28,18 @@ const ANSWER_WITHIN_MS = 20_000;
 export function createRecorderClient(): RecorderClient {
   const agent = new Agent({ keepAlive: true, maxSockets: 64, scheduling: 'lifo' });
   return {
-    post: (recorder, path, call = {}) => post(agent, `${recorder}${path}`, call),
+    post: (recorder, path, call = {}) => send(agent, 'POST', `${recorder}${path}`, call),
+    put: (recorder, path, body) => send(agent, 'PUT', `${recorder}${path}`, { body }),
     close: () => agent.destroy(),
   };
 }
 
-function post(agent: Agent, url: string, call: { body?: string; idempotencyKey?: string }): Promise<Reply> {
+function send(
+  agent: Agent,
+  method: 'POST' | 'PUT',
+  url: string,
+  call: { body?: string; idempotencyKey?: string },
+): Promise<Reply> {
   const { body = '', idempotencyKey } = call;
   const headers = {
     'content-length': Buffer.byteLength(body),
@@ -45,7 +53,7 @@ function post(agent: Agent, url: string, call: { body?: string; idempotencyKey?:
       const what = `${error.code ?? error.message}${how}`;
       resolve({ kind: 'lost', error: what, wasSent: error.code !== 'ECONNREFUSED' });
     };
-    const sent = request(url, { method: 'POST', agent, headers }, (response) => {
+    const sent = request(url, { method, agent, headers }, (response) => {
       readReply(response).then((reply) => {
         clearTimeout(patience);
         resolve(reply);

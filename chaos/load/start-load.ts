@@ -85,12 +85,13 @@ const BURST_AHEAD_MS = 3000;
 async function burst(count: number, submitMore: Load['submitMore']): Promise<void> {
   const dueInMs = BURST_AHEAD_MS + count;
   const isDue = new Promise((resolve) => setTimeout(resolve, dueInMs));
-  await submitMore(count, { target: 'healthy-1', path: '/ok', schedule: { dueInMs } });
+  await submitMore(count, { queue: 'default', target: 'healthy-1', path: '/ok', schedule: { dueInMs } });
   await isDue;
 }
 
 function longerThanLease(seed: number): Partial<TaskPlan> {
   return {
+    queue: 'default',
     target: 'healthy-2',
     path: `/slow/${33_000 + (seed % 12) * 1000}`,
     timeoutMs: 60_000,

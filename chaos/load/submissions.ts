@@ -13,7 +13,17 @@ export interface Submission {
   /** What each event of a submit says of the task. */
   readonly described: Pick<
     Submit,
-    'token' | 'id' | 'idempotencyKey' | 'method' | 'path' | 'bodySha256' | 'timeoutMs' | 'retry' | 'plan'
+    | 'token'
+    | 'id'
+    | 'idempotencyKey'
+    | 'method'
+    | 'path'
+    | 'bodySha256'
+    | 'timeoutMs'
+    | 'retry'
+    | 'plan'
+    | 'queue'
+    | 'flowKey'
   > & { readonly dueAt?: number; readonly expiresAt?: number };
 }
 
@@ -41,6 +51,8 @@ export function submissionOf(plan: TaskPlan, origin: string, now: number): Submi
       bodySha256: createHash('sha256').update(deliveredBody(content)).digest('hex'),
       timeoutMs: plan.timeoutMs,
       retry: retryAsked(plan),
+      queue: plan.queue,
+      ...(plan.flowKey !== undefined && { flowKey: plan.flowKey }),
       plan: `${plan.target}${plan.path}`,
     },
   };
@@ -85,6 +97,7 @@ function textOf(plan: TaskPlan, origin: string, instants: { dueAt?: number; expi
     target: `${origin}${plan.path}`,
     headers: { 'chaos-token': token },
     queue: plan.queue,
+    ...(plan.flowKey !== undefined && { flowKey: plan.flowKey }),
     priority: plan.priority,
     timeoutMs: plan.timeoutMs,
     retry: plan.retry,

@@ -79,6 +79,7 @@ function answering(...replies: Reply[]) {
         const reply = replies.shift();
         return reply ? Promise.resolve(reply) : Promise.reject(new Error('expected no more calls, got one'));
       },
+      put: () => Promise.reject(new Error('expected no put')),
       close: () => undefined,
     },
     figures: {

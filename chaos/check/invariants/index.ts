@@ -1,4 +1,5 @@
 import type { Invariant } from '../invariant.ts';
+import type { Watch } from '../watch.ts';
 import { attemptsEndInTime } from './attempts-end-in-time.ts';
 import { attemptsImmutable } from './attempts-immutable.ts';
 import { endsTerminal } from './i01-ends-terminal.ts';
@@ -13,8 +14,14 @@ import { oneTerminalState } from './i09-one-terminal-state.ts';
 import { oneTaskPerIdentity } from './i10-one-task-per-identity.ts';
 import { noLeaseLeftBehind } from './i11-no-lease-left-behind.ts';
 import { forbiddenTargetsSeeNothing } from './i13-forbidden-targets-see-nothing.ts';
+import { gatesAddUp } from './gates-add-up.ts';
+import { heldTargetsWait } from './held-targets-wait.ts';
 import { leaseGuard } from './lease-guard.ts';
+import { openCircuitsProbe } from './open-circuits-probe.ts';
 import { operationsAreKept } from './operations-are-kept.ts';
+import { pausedQueuesWait } from './paused-queues-wait.ts';
+import { queuesKeepConcurrency } from './queues-keep-concurrency.ts';
+import { queuesKeepRates } from './queues-keep-rates.ts';
 import { stateTable } from './state-table.ts';
 
 /** What must hold for each task; I12 is a figure, and I14 is about processes. */
@@ -36,4 +43,14 @@ export const INVARIANTS: readonly Invariant[] = [
   attemptsImmutable,
   attemptsEndInTime,
   operationsAreKept,
+  pausedQueuesWait,
+];
+
+/** What must hold for all tasks together; each run makes its own. */
+export const WATCHES: readonly (() => Watch)[] = [
+  queuesKeepConcurrency,
+  queuesKeepRates,
+  heldTargetsWait,
+  openCircuitsProbe,
+  gatesAddUp,
 ];

@@ -3,8 +3,8 @@ import type { Invariant } from '../invariant.ts';
 import { isTerminal, type Step } from '../steps.ts';
 import type { TaskHistory } from '../task-history.ts';
 
-/** What changes the lease and not the state. */
-const LEASE_EVENTS = ['renew', 'take-over'];
+/** What changes the lease, or for which target it waits, and not the state. */
+const STATELESS_EVENTS = ['renew', 'take-over', 'park', 'count'];
 
 /** Every change of state is a row of the specification's state table, in the case that the row names. Spec: STA-001. */
 export const stateTable: Invariant = {
@@ -17,7 +17,7 @@ export const stateTable: Invariant = {
 
 function rowsOf({ before, after, event }: Step): string[] {
   // What leaves a terminal state unasked is I9's to say.
-  if (LEASE_EVENTS.includes(event) || (isTerminal(before) && event !== 'retry')) return [];
+  if (STATELESS_EVENTS.includes(event) || (isTerminal(before) && event !== 'retry')) return [];
   const from = before?.state ?? null;
   const to = after?.state ?? null;
   const isKnown = TRANSITIONS.some(
