@@ -13,6 +13,7 @@ export default defineConfig({
       'packages/*/test/**/*.test.ts',
       'tests/**/*.test.ts',
       'chaos/**/*.test.ts',
+      'bench/**/*.test.ts',
     ],
     // The longest tests wait for other processes; the default of one worker on two cores waits with them.
     maxWorkers: Math.max(3, availableParallelism() - 1),
