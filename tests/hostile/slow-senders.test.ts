@@ -2,7 +2,7 @@ import { createTestDatabase, startServiceProcess, type TestDatabase } from '@dis
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startHealthyTraffic } from './healthy-traffic.ts';
 import { inMegabytes, openDescriptors, peakResidentBytes } from './process-figures.ts';
-import { SLOW_SENDERS, startSlowSender } from './slow-senders.ts';
+import { SLOW_SENDERS, startSlowSenders } from './slow-senders.ts';
 
 /** How many senders are slow at the same time. */
 const SENDERS = 2000;
@@ -26,7 +26,7 @@ test('2,000 slow senders are cut by the recorder while others are served', { tim
   const kinds = Array.from({ length: SENDERS }, () => SLOW_SENDERS)
     .flat()
     .slice(0, SENDERS);
-  const senders = await Promise.all(kinds.map((kind) => startSlowSender(service.url, kind)));
+  const senders = await startSlowSenders(service.url, kinds);
   const whileSlow = await openDescriptors(service.pid);
   const ends = await Promise.all(senders.map(({ ended }) => ended));
   const served = healthy.completed.length;

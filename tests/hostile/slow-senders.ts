@@ -61,3 +61,28 @@ export async function startSlowSender(
     },
   };
 }
+
+/** Connections opened at a time: more than wait in the queue of a listening socket are dropped without a word. */
+const AT_ONCE = 200;
+
+/** Opens connections of these kinds, in their order, none before the server has taken those of the step before. */
+export async function startSlowSenders(url: string, kinds: readonly SlowSender[]) {
+  const senders: Awaited<ReturnType<typeof startSlowSender>>[] = [];
+  for (let from = 0; from < kinds.length; from += AT_ONCE) {
+    senders.push(
+      ...(await Promise.all(kinds.slice(from, from + AT_ONCE).map((kind) => startSlowSender(url, kind)))),
+    );
+    await untilTaken(url);
+  }
+  return senders;
+}
+
+/** Resolves when a connection of its own is answered: the queue is served in order. */
+async function untilTaken(url: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject).once('close', () => resolve());
+    socket.resume().end('GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  });
+}
