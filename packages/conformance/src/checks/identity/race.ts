@@ -46,21 +46,24 @@ export const RACE_CHECKS: readonly Check[] = [
     covers: { 'IDN-008': 'a772a263', 'IDN-017': '219972d2' },
     profile: 'recorder',
     async run(t) {
-      const id = t.newId();
-      const responses = await atOnce((number) => t.api.submit(t.parked({ id, taskArgs: [number] })));
-      const created = responses.filter(({ status }) => status === 201);
-      t.equal('IDN-017', 'the number of 201 among the answers', created.length, 1);
-      for (const response of responses) {
-        if (response.status !== 201) t.problem('IDN-008', response, 'task-id-conflict', { pointer: '/id' });
+      // A single race may be over before the second submit has arrived.
+      for (let race = 0; race < 5; race += 1) {
+        const id = t.newId();
+        const responses = await atOnce((number) => t.api.submit(t.parked({ id, taskArgs: [number] })));
+        const created = responses.filter(({ status }) => status === 201);
+        t.equal('IDN-017', 'the number of 201 among the answers', created.length, 1);
+        for (const response of responses) {
+          if (response.status !== 201) t.problem('IDN-008', response, 'task-id-conflict', { pointer: '/id' });
+        }
+        const { json } = await t.api.get(id);
+        const winner = responses.findIndex(({ status }) => status === 201);
+        t.equal(
+          'IDN-008',
+          'the content of the task is that of the submit that was answered 201',
+          json?.taskArgs,
+          [winner],
+        );
       }
-      const { json } = await t.api.get(id);
-      const winner = responses.findIndex(({ status }) => status === 201);
-      t.equal(
-        'IDN-008',
-        'the content of the task is that of the submit that was answered 201',
-        json?.taskArgs,
-        [winner],
-      );
     },
   },
   {

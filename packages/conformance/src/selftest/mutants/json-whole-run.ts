@@ -111,6 +111,7 @@ export const WHOLE_RUN_MUTANTS = [
     check: 'every-delivery-is-framed',
     collateral: [
       'delivery-is-http-1-1-with-host-and-length',
+      'every-delivery-has-its-headers',
       'target-is-delivered-to-as-the-url-standard-parses-it',
     ],
   },
