@@ -8,7 +8,7 @@ import {
   startPostgresServer,
   startServiceProcess,
 } from '@dispatchr/testkit';
-import { percentile } from './percentile.ts';
+import { percentile } from './world/percentile.ts';
 
 const HELP = `Delivers tasks that are all due in one second, on PostgreSQL, in separate processes.
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createTemplate, dropDatabase, startPostgresServer } from '@dispatchr/testkit';
-import { startFastTarget } from './drain-ab/fast-target.ts';
+import { startReceiver } from './world/receiver.ts';
 import { type Ratio, ratioOf } from './drain-ab/ratio.ts';
 import { type Drain, openSide, type Side, type Work } from './drain-ab/side.ts';
 import { layOut, WORKING_TREE } from './drain-ab/source-tree.ts';
@@ -51,7 +51,7 @@ interface Round {
 async function compare(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'dispatchr-ab-'));
   const postgres = await startPostgresServer();
-  const target = await startFastTarget();
+  const target = await startReceiver();
   const work: Work = {
     target,
     tasks: Number(values.tasks),

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import postgres from 'postgres';
-import { cpuTimeOf, cpuTimeOfFamily, parentOf } from './cpu-time.ts';
-import type { FastTarget } from './fast-target.ts';
+import { cpuTimeOf, cpuTimeOfFamily, parentOf } from '../world/cpu-time.ts';
+import type { Receiver } from '../world/receiver.ts';
 
 /** What a drain cost. */
 export interface Drain {
@@ -26,7 +26,7 @@ export interface Side {
 }
 
 export interface Work {
-  readonly target: FastTarget;
+  readonly target: Receiver;
   /** Deliveries before the clock starts: the start of the process, and code that is not compiled yet. */
   readonly warmUp: number;
   readonly tasks: number;

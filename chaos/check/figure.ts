@@ -1,4 +1,4 @@
-import { percentile } from '../../bench/percentile.ts';
+import { percentile } from '../../bench/world/percentile.ts';
 import type { RunContext } from './run-context.ts';
 import type { TaskHistory } from './task-history.ts';
 import type { FigureTable } from './verdict.ts';

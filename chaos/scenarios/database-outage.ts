@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { percentile } from '../../bench/percentile.ts';
+import { percentile } from '../../bench/world/percentile.ts';
 import type { Received } from '../events.ts';
 import type { TaskPlan } from '../load/plans.ts';
 import type { Load } from '../load/start-load.ts';

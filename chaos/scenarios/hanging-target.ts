@@ -1,4 +1,4 @@
-import { percentile } from '../../bench/percentile.ts';
+import { percentile } from '../../bench/world/percentile.ts';
 import { createRecorderCalls } from './recorder-calls.ts';
 import { startRecordingTarget } from './recording-target.ts';
 import { type Scenario, type ScenarioReport, flagOf, violationsOf } from './scenario.ts';

@@ -1,4 +1,4 @@
-import { percentile } from '../../bench/percentile.ts';
+import { percentile } from '../../bench/world/percentile.ts';
 import type { ServiceSlot } from '../cluster/service-slot.ts';
 import type { Received } from '../events.ts';
 import type { Load } from '../load/start-load.ts';

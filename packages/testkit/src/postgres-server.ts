@@ -10,6 +10,8 @@ import { promisify } from 'node:util';
 export interface PostgresServer {
   /** Of a superuser, on the database `postgres`. */
   readonly url: string;
+  /** What it has logged so far, in pieces as they came; of a server that was only borrowed, nothing. */
+  readonly log: readonly string[];
   /** Stops the server and removes its data; a server that was only borrowed goes on. */
   stop(): Promise<void>;
 }
@@ -20,10 +22,13 @@ export interface PostgresServer {
  *
  * It ends with this process however that dies. As root it runs as the user `postgres`, made if need be,
  * who must be able to read node_modules.
+ * @param settings - by name, beyond those of every such server; a server that was only borrowed keeps its own.
  */
-export async function startPostgresServer(): Promise<PostgresServer> {
+export async function startPostgresServer(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<PostgresServer> {
   const borrowed = process.env['TEST_DATABASE_URL'];
-  if (borrowed !== undefined) return { url: borrowed, stop: () => Promise.resolve() };
+  if (borrowed !== undefined) return { url: borrowed, log: [], stop: () => Promise.resolve() };
 
   await stopLeftovers();
   const folder = await mkdtemp(join(tmpdir(), `${FOLDER_PREFIX}${process.pid}-`));
@@ -50,6 +55,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
       'unix_socket_directories=',
       '-c',
       'max_connections=300',
+      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ],
     onLog: (message) => void log.push(message),
     onError: (error) => void log.push(String(error)),
@@ -64,6 +70,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   const letGo = watchOver(folder);
   return {
     url: `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`,
+    log,
     async stop() {
       letGo();
       await server.stop();
