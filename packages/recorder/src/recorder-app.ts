@@ -31,6 +31,8 @@ export function createRecorderApp(settings: ConnectionSettings, logger?: Fastify
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => void sendErrorProblem(error, request, reply),
   }) as FastifyInstance;
+  // No line tells of a request by itself, so the id of a request in the others would lead nowhere.
+  app.setChildLoggerFactory((parent) => parent);
   app.setNotFoundHandler(sendRouteNotFound);
   app.setErrorHandler(sendErrorProblem);
   return app;

@@ -1,8 +1,9 @@
 import { FEATURES, LIMITS, recorderOpenApi } from '@dispatchr/contract';
 import type { Discovery, Feature, Limits } from '@dispatchr/contract';
-import { parseTargetPolicy } from '@dispatchr/lifecycle';
-import type { TargetPolicy } from '@dispatchr/lifecycle';
+import { checkTargetUrl, parseTargetPolicy } from '@dispatchr/lifecycle';
+import type { TargetPolicy, TargetVerdict } from '@dispatchr/lifecycle';
 import type { TaskRecord, TaskStore } from '@dispatchr/store';
+import { remember } from './remember.ts';
 
 /** What a recorder needs and what can be set of it; the same for the plugin and the stand-alone server. */
 export interface RecorderOptions {
@@ -34,6 +35,8 @@ export type RecorderContext = Required<Omit<RecorderOptions, 'token' | 'limits'>
   limits: Limits;
   /** The path under which the recorder is mounted; empty at the root. */
   prefix: string;
+  /** What the target policy says to a target. */
+  judgeTarget: (target: string) => TargetVerdict;
 };
 
 /** What counts when an option is left out. */
@@ -78,7 +81,12 @@ export function resolveRecorderOptions(options: RecorderOptions): Omit<RecorderC
   if (options.token === '') throw new RangeError('option token: expected a token, got an empty text');
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const resolved = { ...RECORDER_DEFAULTS, ...(given as unknown as RecorderOptions) };
-  return { ...resolved, token: options.token, limits: resolveLimits(options.limits ?? {}) };
+  return {
+    ...resolved,
+    token: options.token,
+    limits: resolveLimits(options.limits ?? {}),
+    judgeTarget: remember((target) => checkTargetUrl(resolved.targetPolicy, target)),
+  };
 }
 
 /** Throws a TypeError that names what is not known. */

@@ -11,7 +11,7 @@ let other: TaskStore;
 beforeAll(async () => {
   fixture = await openTestStore();
   otherDatabase = await openTestDatabase(fixture.url);
-  other = createTaskStore(otherDatabase, { origin: 'other' });
+  other = createTaskStore(otherDatabase, { origin: 'other', afterInput: setImmediate });
 });
 afterAll(async () => {
   await other.close();

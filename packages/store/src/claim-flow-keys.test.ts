@@ -159,7 +159,9 @@ test('claims at the same time never get past a gate together', async () => {
     { flowKey: 'b', maxConcurrency: 4 },
   );
   const databases = await Promise.all(Array.from({ length: 4 }, () => openTestDatabase(fixture.url)));
-  const stores = databases.map((database, index) => createTaskStore(database, { origin: `o-${index}` }));
+  const stores = databases.map((database, index) =>
+    createTaskStore(database, { origin: `o-${index}`, afterInput: setImmediate }),
+  );
   let done = 0;
   const work = async (store: (typeof stores)[number]) => {
     for (let round = 0; round < 300 && done < 100; round += 1) {

@@ -58,11 +58,11 @@ export function toTaskRecord(row: Row): TaskRecord {
 
 /** Reads {@link QUEUE_DEFAULT_COLUMNS}; undefined where the queue gives nothing. */
 export function toQueueDefaults(row: Row): QueueDefaults | undefined {
-  const defaults = present({
+  if ((row['queue_retry'] ?? row['queue_timeout_ms'] ?? null) === null) return undefined;
+  return present({
     retry: parseJson(row['queue_retry']) as Partial<RetryPolicy> | null,
     timeoutMs: row['queue_timeout_ms'] as number | null,
   });
-  return Object.keys(defaults).length > 0 ? defaults : undefined;
 }
 
 /** Reads the columns of {@link CONTENT_COLUMNS}. */
@@ -79,8 +79,11 @@ export function toTaskContent(row: Row): TaskContent {
 
 /** Leaves out the members that are NULL in the database: absent is absent, never null. */
 export function present<T extends object>(members: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  const entries = Object.entries(members).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: NonNullable<T[K]> };
+  const found: Partial<Record<string, unknown>> = {};
+  for (const [name, value] of Object.entries(members)) {
+    if (value !== null && value !== undefined) found[name] = value;
+  }
+  return found as { [K in keyof T]?: NonNullable<T[K]> };
 }
 
 /** Reads a column that holds JSON as text. */

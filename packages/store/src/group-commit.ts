@@ -1,14 +1,20 @@
 import { DatabaseUnavailableError } from './database/database.ts';
 
+/** Runs a function at the end of this turn of the event loop: after what has arrived, before what comes later. */
+export type AfterInput = (run: () => void) => void;
+
 /** Settings of {@link GroupCommit}. */
 export interface GroupCommitOptions<Item> {
   /** Items of one flush at most. */
   readonly maxItems: number;
   /** Flushes under way at once. */
   readonly concurrency: number;
+  /** Items that must wait before a flush begins beside another: fewer would not be worth a commit of their own. 1 if left out. */
+  readonly minItemsBeside?: number;
   /** What an item weighs against `maxWeight`, in bytes; the heaviest item still goes alone. */
   readonly weigh?: (item: Item) => number;
   readonly maxWeight?: number;
+  readonly afterInput: AfterInput;
   /** Items that may wait; more are refused at once, so that a slow database costs bounded memory. */
   readonly maxWaiting: number;
 }
@@ -24,8 +30,9 @@ type Result<Answer> = { readonly answer: Answer } | { readonly error: unknown };
 /**
  * Shares one write, and so one commit, among the items that arrive while the write before is under way.
  *
- * An item that finds nothing under way goes at once: there is no timer, which was measured to cost both latency
- * and throughput. Each caller is answered only after the commit of its own item. When the database is away, all
+ * An item that finds nothing under way goes at the end of this turn of the event loop, with what else came in
+ * it; most flushes would else carry one item. There is no timer, which was measured to cost both latency and throughput.
+ Each caller is answered only after the commit of its own item. When the database is away, all
  * callers hear of it, those that still wait too; when it refuses a flush, each item is written alone, so that only the one that is
  * at fault fails.
  */
@@ -34,6 +41,7 @@ export class GroupCommit<Item, Answer> {
   readonly #options: GroupCommitOptions<Item>;
   #waiting: Waiting<Item, Answer>[] = [];
   #underWay = 0;
+  #isGathering = false;
 
   /** @param flush - writes the items and gives an answer for each, in their order. */
   constructor(
@@ -57,14 +65,27 @@ export class GroupCommit<Item, Answer> {
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
+      this.#gather();
+    });
+  }
+
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    this.#options.afterInput(() => {
+      this.#isGathering = false;
       this.#next();
     });
   }
 
   #next(): void {
-    while (this.#underWay < this.#options.concurrency && this.#waiting.length > 0) {
-      void this.#write(this.#take());
-    }
+    while (this.#mayFlush()) void this.#write(this.#take());
+  }
+
+  #mayFlush(): boolean {
+    const { concurrency, minItemsBeside = 1 } = this.#options;
+    if (this.#underWay === 0) return this.#waiting.length > 0;
+    return this.#underWay < concurrency && this.#waiting.length >= minItemsBeside;
   }
 
   #take(): Waiting<Item, Answer>[] {

@@ -17,7 +17,7 @@ type ParameterType = ScalarName | `${ScalarName}[]`;
 export type ParameterTypes = Record<string, ParameterType>;
 
 type ValueOf<T extends ParameterType> = T extends `${infer Scalar extends ScalarName}[]`
-  ? readonly ScalarTypes[Scalar][]
+  ? readonly ScalarTypes[Scalar][] | null
   : T extends ScalarName
     ? ScalarTypes[T]
     : never;

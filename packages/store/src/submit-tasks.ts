@@ -1,5 +1,5 @@
 import type { Database, Queryable } from './database/database.ts';
-import { GroupCommit } from './group-commit.ts';
+import { type AfterInput, GroupCommit } from './group-commit.ts';
 import { findRecordedTasks, type IdentifiedTask } from './statements/find-recorded-tasks.ts';
 import { type Recorded, recordTasks } from './statements/record-tasks.ts';
 import type { NewTask, TaskRecord } from './task-record.ts';
@@ -21,6 +21,7 @@ export type BatchResult =
 const GROUP_LIMITS = {
   maxItems: 500,
   concurrency: 2,
+  minItemsBeside: 16,
   maxWeight: 4 * 1024 * 1024,
   maxWaiting: 10_000,
 } as const;
@@ -33,10 +34,11 @@ export class SubmitTasks {
   readonly #database: Database;
   readonly #group: GroupCommit<NewTask, Recorded | undefined>;
 
-  constructor(database: Database) {
+  constructor(database: Database, afterInput: AfterInput) {
     this.#database = database;
     this.#group = new GroupCommit((tasks) => recordGroup(database, tasks), {
       ...GROUP_LIMITS,
+      afterInput,
       weigh: weightOf,
     });
   }

@@ -1,7 +1,7 @@
 import type { Database } from './database/database.ts';
 import { DueHints } from './due-hints.ts';
 import { createHeldTargetStore, type HeldTargetStore } from './held-target-store.ts';
-import { GroupCommit } from './group-commit.ts';
+import { type AfterInput, GroupCommit } from './group-commit.ts';
 import { OperateTasks, type OperationResult } from './operate-tasks.ts';
 import type { NamedPage, NamedPageRequest } from './queue-record.ts';
 import { createQueueStore, type QueueStore } from './queue-store.ts';
@@ -118,16 +118,23 @@ const ANNOUNCE_BELOW_MS = 1000;
 /**
  * Opens the door to a migrated database.
  *
- * @param origin - a name that no other process has, by which it knows its own notifications.
+ * @param options.origin - a name that no other process has, by which it knows its own notifications.
+ * @param options.afterInput - gathers the writes of one turn of the event loop.
  */
-export function createTaskStore(database: Database, { origin }: { origin: string }): TaskStore {
-  const hints = new DueHints(database, origin);
-  const submits = new SubmitTasks(database);
+export function createTaskStore(
+  database: Database,
+  options: { origin: string; afterInput: AfterInput },
+): TaskStore {
+  const hints = new DueHints(database, options);
+  const submits = new SubmitTasks(database, options.afterInput);
   const operations = new OperateTasks(database);
-  const settles = new GroupCommit(async (group: readonly SettledAttempt[]) => {
-    const stood = await settleAttempts(database, group);
-    return group.map(({ lease }) => stood.has(lease));
-  }, SETTLE_LIMITS);
+  const settles = new GroupCommit(
+    async (group: readonly SettledAttempt[]) => {
+      const stood = await settleAttempts(database, group);
+      return group.map(({ lease }) => stood.has(lease));
+    },
+    { ...SETTLE_LIMITS, afterInput: options.afterInput },
+  );
   const announcing = async <T>(change: Promise<T>): Promise<T> => {
     const result = await change;
     hints.announce();

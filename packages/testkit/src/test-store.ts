@@ -24,7 +24,7 @@ export async function openTestStore(): Promise<TestStore> {
   const { url, drop } = await createTestDatabase();
   const database = await openTestDatabase(url);
   await migrate(database);
-  const store = createTaskStore(database, { origin: crypto.randomUUID() });
+  const store = createTaskStore(database, { origin: crypto.randomUUID(), afterInput: setImmediate });
   return { store, database, url, close: () => store.close().then(drop) };
 }
 

@@ -3,13 +3,13 @@ import { RECORDER_DEFAULTS, startRecorder as startServer } from '@dispatchr/reco
 import type { RecorderServer, RecorderServerOptions } from '@dispatchr/recorder';
 import type { Clock } from '@dispatchr/scheduler';
 import type { TaskStore } from '@dispatchr/store';
-import { v7 as timeOrderedId } from 'uuid';
 import type { ServiceRole, Settings } from '../settings/settings-catalogue.ts';
 import { VERSION } from '../version.ts';
 import { settledWithin } from './settled-within.ts';
 import type { ServiceLogger } from './service-logger.ts';
 import { EXIT_CODES, StartError } from './start-error.ts';
 import { targetPolicyOf } from './target-access.ts';
+import { createTaskIds } from './task-ids.ts';
 
 /** A recorder that listens. */
 export interface RunningRecorder {
@@ -58,7 +58,7 @@ function serverOptionsOf({ role, settings, store, clock, logger }: RecorderParts
   return {
     store,
     logger,
-    newId: () => timeOrderedId(),
+    newId: createTaskIds(),
     now: () => clock.epochMs(),
     host: settings.host,
     port: settings.port,

@@ -112,7 +112,10 @@ async function openStore(settings: Settings, clock: Clock, logger: ServiceLogger
       const { applied } = await applyMigrations(database);
       if (applied > 0) logger.info({ applied }, 'the database is migrated');
     }
-    const store = createTaskStore(database, { origin: randomUUID() });
+    const store = createTaskStore(database, {
+      origin: randomUUID(),
+      afterInput: (run) => void setImmediate(run),
+    });
     await assertMigrated(store);
     return store;
   } catch (error) {

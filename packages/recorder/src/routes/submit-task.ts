@@ -1,5 +1,4 @@
 import type { TaskSubmission } from '@dispatchr/contract';
-import { checkTargetUrl } from '@dispatchr/lifecycle';
 import type { SubmitResult } from '@dispatchr/store';
 import type { OperationAnswer, OperationHandler, OperationRequest } from '../operation-types.ts';
 import { invalidRequest, problem } from '../problems.ts';
@@ -34,12 +33,12 @@ export function submitTask(context: RecorderContext): OperationHandler<'submitTa
 /** What a submission is refused for although it is well-formed, or undefined; the pointer begins with `place`. */
 export function refuseTask(
   submission: TaskSubmission,
-  { features, targetPolicy }: RecorderContext,
+  { features, judgeTarget }: RecorderContext,
   place = '',
 ): ProblemAnswer<'feature-not-supported' | 'target-blocked'> | undefined {
   const feature = missingFeature(submission, features);
   if (feature) return featureNotSupported(feature);
-  const verdict = checkTargetUrl(targetPolicy, submission.target);
+  const verdict = judgeTarget(submission.target);
   if (verdict.allowed) return undefined;
   const errors = [{ pointer: `${place}/target`, detail: verdict.detail }];
   return problem('target-blocked', { detail: verdict.detail, errors });

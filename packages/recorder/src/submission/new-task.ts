@@ -4,7 +4,10 @@ import { originOf } from '@dispatchr/lifecycle';
 import type { NewTask } from '@dispatchr/store';
 import { fingerprintOf } from '../fingerprint.ts';
 import { RawJson } from '../json/raw-json.ts';
+import { remember } from '../remember.ts';
 import { toUtc } from '../validation/instant.ts';
+
+const rememberedOriginOf = remember(originOf);
 
 /** What goes with a submission beside its body. */
 export interface SubmissionContext {
@@ -20,7 +23,7 @@ export interface SubmissionContext {
 export function toNewTask(submission: TaskSubmission, context: SubmissionContext): NewTask {
   const { newId, source, ...beside } = context;
   const { id, target, taskArgs, request, queue, flowKey, priority, dueAt, expiresAt, ...asSent } = submission;
-  const origin = originOf(target);
+  const origin = rememberedOriginOf(target);
   const hasIdentity = id !== undefined || beside.idempotencyKey !== undefined;
   return {
     ...beside,

@@ -7,6 +7,7 @@ import type {
   TaskSubmission,
 } from '@dispatchr/contract';
 import { checkHeaders } from './check-headers.ts';
+import { remember } from '../remember.ts';
 import { checkTarget } from './check-target.ts';
 import { parseInstant } from './instant.ts';
 
@@ -31,10 +32,8 @@ export function checkSubmission(
   schemaErrors: readonly ProblemError[],
   rules: SubmissionRules,
 ): ProblemError[] {
-  const wrong = new Set(schemaErrors.map(({ pointer }) => pointer?.split('/')[1]));
-  const sound = Object.fromEntries(
-    Object.entries(submission).filter(([name]) => !wrong.has(name)),
-  ) as WellTyped;
+  const sound =
+    schemaErrors.length === 0 ? (submission as WellTyped) : soundMembersOf(submission, schemaErrors);
   return [
     ...checkWork(submission),
     ...checkTargetMember(sound.target),
@@ -47,6 +46,11 @@ export function checkSubmission(
   ];
 }
 
+function soundMembersOf(submission: object, schemaErrors: readonly ProblemError[]): WellTyped {
+  const wrong = new Set(schemaErrors.map(({ pointer }) => pointer?.split('/')[1]));
+  return Object.fromEntries(Object.entries(submission).filter(([name]) => !wrong.has(name)));
+}
+
 function checkWork(submission: object): ProblemError[] {
   const hasRequest = Object.hasOwn(submission, 'request');
   if (hasRequest && Object.hasOwn(submission, 'taskArgs')) {
@@ -56,8 +60,10 @@ function checkWork(submission: object): ProblemError[] {
   return [{ pointer: '/taskName', detail: 'expected "taskName", or "request" in its place, got neither' }];
 }
 
+const rememberedCheck = remember(checkTarget);
+
 function checkTargetMember(target: string | undefined): ProblemError[] {
-  return errorsAt('/target', target === undefined ? undefined : checkTarget(target));
+  return errorsAt('/target', target === undefined ? undefined : rememberedCheck(target));
 }
 
 function checkIdLength(id: string | undefined, { maxIdLength }: Limits): ProblemError[] {

@@ -12,7 +12,7 @@ export interface Skew {
 
 /** A process with clocks of its own, which can stand still or be gone at any moment. */
 export class SimulatedProcess {
-  readonly clock: Clock;
+  readonly clock: Required<Clock>;
   readonly skew: Skew;
   readonly life: Life;
   /** Whether a signal to stop is on its way or there. */

@@ -91,7 +91,9 @@ function superviseRecorder(world: World, place: number): { current(): Recorder }
     const name = `recorder-${place}.${generation}`;
     const process = new SimulatedProcess(name, world.time, world.history, { rate: 1, wallAheadMs: 0 });
     process.onEnd(start);
-    current = { process, store: createTaskStore(new SimulatedConnections(world, process), { origin: name }) };
+    const { afterInput } = process.clock;
+    const connections = new SimulatedConnections(world, process);
+    current = { process, store: createTaskStore(connections, { origin: name, afterInput }) };
   };
   start();
   return { current: () => current };

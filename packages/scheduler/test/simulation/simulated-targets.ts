@@ -50,7 +50,7 @@ class SimulatedExchange implements DeliveryUnderWay {
     world.history.deliveries.push(this.#log);
     this.#fault = world.faults.strikeDelivery();
     this.#cancelDeadline = process.clock.timer(timeoutMs, () =>
-      process.clock.afterInput!(() => this.abort('timeout', `no status within ${timeoutMs} ms`)),
+      process.clock.afterInput(() => this.abort('timeout', `no status within ${timeoutMs} ms`)),
     );
     this.#send();
   }

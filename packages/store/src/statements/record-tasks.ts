@@ -96,7 +96,11 @@ function inLockOrder(newTasks: readonly NewTask[]): readonly NewTask[] {
 }
 
 function toColumns(newTasks: readonly NewTask[]) {
-  const column = <T>(pick: (task: NewTask) => T | undefined) => newTasks.map((task) => pick(task) ?? null);
+  // A column that no task has is NULL as a whole: `unnest` fills it up, and most columns of most tasks are such.
+  const column = <T>(pick: (task: NewTask) => T | undefined) => {
+    const values = newTasks.map((task) => pick(task) ?? null);
+    return values.every((value) => value === null) ? null : values;
+  };
   const json = (value: object | undefined) => (value === undefined ? undefined : JSON.stringify(value));
   return {
     ids: column((task) => task.id),

@@ -20,7 +20,7 @@ let connections: Connections;
 beforeAll(async () => {
   fixture = await openTestStore();
   const { database, hesitateUntil } = hesitant(await openTestDatabase(fixture.url));
-  const other = createTaskStore(database, { origin: 'other' });
+  const other = createTaskStore(database, { origin: 'other', afterInput: setImmediate });
   connections = { stores: [fixture.store, other], database: fixture.database, hesitateUntil };
 });
 afterAll(async () => {

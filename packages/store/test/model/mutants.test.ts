@@ -35,8 +35,8 @@ test.for(MUTANTS.map((mutant) => [mutant.fault, mutant] as const))(
 /** Unshrunk: that it is seen is enough. */
 async function firstFailure(mutant: SqlMutant): Promise<{ failed: boolean; error: string }> {
   const stores = [
-    createTaskStore(plantIn(fixture.database, mutant), { origin: 'one' }),
-    createTaskStore(plantIn(other.database, mutant), { origin: 'two' }),
+    createTaskStore(plantIn(fixture.database, mutant), { origin: 'one', afterInput: setImmediate }),
+    createTaskStore(plantIn(other.database, mutant), { origin: 'two', afterInput: setImmediate }),
   ] as const;
   const property = fc.asyncProperty(steps, async (sequence) => {
     await replay(sequence, { stores, database: fixture.database, hesitateUntil: other.hesitateUntil });
