@@ -1,3 +1,4 @@
+import { warmUpOf } from '../contests/drain.ts';
 import { openEach } from '../contests/open-each.ts';
 import type { Side } from '../world/side.ts';
 import type { World } from '../world/world.ts';
@@ -46,7 +47,7 @@ function openPeer(contest: string, peer: Peer, world: World, options: PeerOption
       });
     }
     case 'drain': {
-      const { tasks = 20_000, warmUp = Math.ceil(tasks / 4) } = options;
+      const { tasks = 20_000, warmUp = warmUpOf(tasks) } = options;
       return openDrainingPeer(peer, world, { tasks, warmUp });
     }
     case 'delay': {

@@ -7,6 +7,7 @@ export type { GateCount, Limits, Rate, RateLimit, Room } from './limits.ts';
 export { deleteDecision, retryDecision, runDecision } from './operator-decisions.ts';
 export { outcomeOf, REJECTED_STATUSES } from './outcome.ts';
 export type { Answer, Outcome } from './outcome.ts';
+export { remember } from './remember.ts';
 export { RETRY_AFTER_MAX_MS } from './retry-after.ts';
 export { retryDelayMs } from './retry-delay.ts';
 export { attemptsLeft, resolveRetryPolicy } from './retry-policy.ts';

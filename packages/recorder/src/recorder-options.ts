@@ -1,9 +1,8 @@
 import { FEATURES, LIMITS, recorderOpenApi } from '@dispatchr/contract';
 import type { Discovery, Feature, Limits } from '@dispatchr/contract';
-import { checkTargetUrl, parseTargetPolicy } from '@dispatchr/lifecycle';
+import { checkTargetUrl, parseTargetPolicy, remember } from '@dispatchr/lifecycle';
 import type { TargetPolicy, TargetVerdict } from '@dispatchr/lifecycle';
 import type { TaskRecord, TaskStore } from '@dispatchr/store';
-import { remember } from './remember.ts';
 
 /** What a recorder needs and what can be set of it; the same for the plugin and the stand-alone server. */
 export interface RecorderOptions {

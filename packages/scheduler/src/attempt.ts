@@ -84,7 +84,8 @@ function sign(
   keys: readonly SigningKey[],
 ): DeliveryRequest {
   const signatures = signatureHeaders(held.task.id, databaseEpochMs(held, nowMs), request.body, keys);
-  return { ...request, headers: [...request.headers, ...signatures] };
+  request.headers.push(...signatures);
+  return request;
 }
 
 function decideOutcome(held: HeldTask, delivered: Delivered, nowMs: number): Outcome {

@@ -129,6 +129,7 @@ export class Slots {
     if (oldest === undefined || !this.#maySend(oldest.held, nowMs)) return this.#buffer.shift();
     if (this.#inFlight.size >= this.#options.concurrency) return undefined;
     const index = this.#buffer.findIndex(({ origin }) => this.#origins.maySend(origin));
+    if (index === 0) return this.#buffer.shift();
     return index === -1 ? undefined : this.#buffer.splice(index, 1)[0];
   }
 

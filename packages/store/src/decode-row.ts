@@ -80,7 +80,8 @@ export function toTaskContent(row: Row): TaskContent {
 /** Leaves out the members that are NULL in the database: absent is absent, never null. */
 export function present<T extends object>(members: T): { [K in keyof T]?: NonNullable<T[K]> } {
   const found: Partial<Record<string, unknown>> = {};
-  for (const [name, value] of Object.entries(members)) {
+  for (const name of Object.keys(members)) {
+    const value: unknown = members[name as keyof T];
     if (value !== null && value !== undefined) found[name] = value;
   }
   return found as { [K in keyof T]?: NonNullable<T[K]> };

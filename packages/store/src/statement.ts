@@ -73,6 +73,14 @@ export function unnest(...parameters: readonly SQL[]): SQL {
   )})`;
 }
 
+/**
+ * A column without a value is NULL as a whole where `unnest` stands beside other columns, which fill it up: most columns of
+ * most rows are such, and neither side need write or read them.
+ */
+export function nullIfEmpty<T>(values: readonly (T | null)[]): readonly (T | null)[] | null {
+  return values.every((value) => value === null) ? null : values;
+}
+
 function encode(value: unknown): unknown {
   return Array.isArray(value) ? toArrayLiteral(value as ArrayElement[]) : value;
 }

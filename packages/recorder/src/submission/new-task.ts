@@ -1,10 +1,9 @@
 import { DEFAULTS } from '@dispatchr/contract';
 import type { RequestTemplate, TaskSubmission } from '@dispatchr/contract';
-import { originOf } from '@dispatchr/lifecycle';
+import { originOf, remember } from '@dispatchr/lifecycle';
 import type { NewTask } from '@dispatchr/store';
 import { fingerprintOf } from '../fingerprint.ts';
 import { RawJson } from '../json/raw-json.ts';
-import { remember } from '../remember.ts';
 import { toUtc } from '../validation/instant.ts';
 
 const rememberedOriginOf = remember(originOf);

@@ -6,8 +6,8 @@ import type {
   RetryPolicySubmission,
   TaskSubmission,
 } from '@dispatchr/contract';
+import { remember } from '@dispatchr/lifecycle';
 import { checkHeaders } from './check-headers.ts';
-import { remember } from '../remember.ts';
 import { checkTarget } from './check-target.ts';
 import { parseInstant } from './instant.ts';
 

@@ -37,8 +37,10 @@ export function createConnections(connect: Connect, maxIdle: number): Connection
     if (same.length === 0) idle.delete(connection.origin);
   };
   const pop = (origin: string): Connection | undefined => {
-    const connection = idle.get(origin)?.at(-1);
-    if (connection !== undefined) forget(connection);
+    const same = idle.get(origin);
+    const connection = same?.pop();
+    if (connection !== undefined) oldest.delete(connection);
+    if (same?.length === 0) idle.delete(origin);
     return connection;
   };
   const discard = (connection: Connection): void => {

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@dispatchr/contract';
+import { remember } from '@dispatchr/lifecycle';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { Connect } from './connect.ts';
@@ -94,15 +95,15 @@ class Attempt implements Delivery {
 
   start(): void {
     this.#cancelDeadline = this.#clock.timer(this.#timeoutMs, () => this.#onDeadline());
-    const url = URL.canParse(this.#request.target) ? new URL(this.#request.target) : undefined;
-    if (url === undefined) {
+    const target = targetOf(this.#request.target);
+    if (target === undefined) {
       this.abort('invalid-request', 'expected a target with an absolute URL');
       return;
     }
-    const idle = this.#connections.takeIdle(url.origin);
-    if (idle === undefined) void this.#dialAndSend(url);
+    const idle = this.#connections.takeIdle(target.origin);
+    if (idle === undefined) void this.#dialAndSend(target);
     // An idle connection that turns out closed before a byte was written costs nothing but a new one.
-    else this.#send(url, idle, () => void this.#dialAndSend(url));
+    else this.#send(target, idle, () => void this.#dialAndSend(target));
   }
 
   abort(code: ErrorCode, message: string): void {
@@ -124,20 +125,20 @@ class Attempt implements Delivery {
     else this.#clock.afterInput(expire);
   }
 
-  async #dialAndSend(url: URL): Promise<void> {
+  async #dialAndSend(target: Target): Promise<void> {
     this.#exchange = undefined;
     this.#dial = new AbortController();
     try {
-      const connection = await this.#connections.open(url, this.#dial.signal);
+      const connection = await this.#connections.open(target.url, this.#dial.signal);
       if (this.#ended) this.#connections.giveBack(connection);
-      else this.#send(url, connection, (error) => this.abort(errorCodeOf(error), error.message));
+      else this.#send(target, connection, (error) => this.abort(errorCodeOf(error), error.message));
     } catch (error) {
       const cause = error instanceof Error ? error : new Error(String(error));
       this.abort(errorCodeOf(cause), cause.message);
     }
   }
 
-  #send(url: URL, connection: Connection, onUnsent: (error: Error) => void): void {
+  #send(target: Target, connection: Connection, onUnsent: (error: Error) => void): void {
     const { socket } = connection;
     const onReadable = (): void => exchange.onBytesRead(socket.bytesRead);
     const exchange = new Exchange(this.#clock, this.#deadlineMs, {
@@ -155,7 +156,7 @@ class Attempt implements Delivery {
     this.#exchange = exchange;
     // Ahead of the client, which would parse what is too much.
     socket.prependListener('readable', onReadable);
-    connection.client.dispatch(dispatchOptions(this.#request, url), exchange);
+    connection.client.dispatch(dispatchOptions(this.#request, target), exchange);
   }
 
   #finishWith(connection: Connection, reusable: boolean): void {
@@ -179,14 +180,28 @@ class Attempt implements Delivery {
   }
 }
 
-function dispatchOptions(request: DeliveryRequest, url: URL): Dispatcher.DispatchOptions {
+function dispatchOptions(request: DeliveryRequest, { path }: Target): Dispatcher.DispatchOptions {
   return {
     method: request.method,
-    path: requestTarget(url),
+    path,
     headers: request.headers,
     body: request.body,
   };
 }
+
+/** A target as it is dialled and asked for. */
+interface Target {
+  readonly url: URL;
+  readonly origin: string;
+  readonly path: string;
+}
+
+/** Reads a target; undefined for what is no absolute URL. */
+const targetOf = remember((target: string): Target | undefined => {
+  if (!URL.canParse(target)) return undefined;
+  const url = new URL(target);
+  return { url, origin: url.origin, path: requestTarget(url) };
+});
 
 /** Cut out of the whole URL, because `search` does not tell an empty query from none. Spec: POL-023. */
 function requestTarget({ href, protocol, hash }: URL): string {

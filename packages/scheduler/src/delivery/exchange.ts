@@ -93,10 +93,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
   ): void {
     if (status < 200 || this.#ended) return;
     this.#answer = responseAnswer(status, headers);
+    // What has no body has ended with its headers.
+    if (status !== 204 && headers['content-length'] !== '0') this.#boundBody();
+    if (isSuccess(status)) this.#report(this.#answered());
+  }
+
+  #boundBody(): void {
     const remainingMs = this.#deadlineMs - this.#clock.monotonicMs();
     const bodyMs = Math.max(0, Math.min(MAX_BODY_MS, remainingMs));
     this.#cancelBodyTimer = this.#clock.timer(bodyMs, () => this.#cutBody());
-    if (isSuccess(status)) this.#report(this.#answered());
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {

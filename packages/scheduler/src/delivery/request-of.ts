@@ -12,17 +12,19 @@ export interface DeliveryRequest {
 
 /** The request that delivers a task, without signatures; `version` is that of Dispatchr. */
 export function requestOf(task: ClaimedTask, version: string): DeliveryRequest {
-  const producerHeaders = Object.entries(task.headers ?? {}).filter(([name]) => !isOurs(name));
+  const headers = dispatchrHeaders(task);
+  if (task.headers === undefined) headers.push(...defaultHeaders(task, version));
+  else headers.push(...mergedHeaders(task.headers, defaultHeaders(task, version)));
+  return { target: task.target, method: task.request?.method ?? 'POST', headers, body: bodyOf(task) };
+}
+
+/** The defaults that the producer did not replace, and then the producer's own. */
+function mergedHeaders(asked: Readonly<Record<string, string>>, defaults: readonly string[]): string[] {
+  const producerHeaders = Object.entries(asked).filter(([name]) => !isOurs(name));
   const given = new Set(producerHeaders.map(([name]) => name.toLowerCase()));
-  const defaults = Object.entries(defaultHeaders(task, version)).filter(
-    ([name]) => !given.has(name.toLowerCase()),
-  );
-  return {
-    target: task.target,
-    method: task.request?.method ?? 'POST',
-    headers: [...dispatchrHeaders(task), ...defaults.flat(), ...producerHeaders.flat()],
-    body: bodyOf(task),
-  };
+  // Names have even places; a value goes with its name.
+  const kept = defaults.filter((_, index) => !given.has(defaults[index - (index % 2)]?.toLowerCase() ?? ''));
+  return [...kept, ...producerHeaders.flat()];
 }
 
 /** Headers that describe the attempt; a producer cannot set them. */
@@ -42,14 +44,13 @@ function dispatchrHeaders(task: ClaimedTask): string[] {
 }
 
 /** Headers that a producer's own of the same name replace. */
-function defaultHeaders(task: ClaimedTask, version: string): Record<string, string> {
-  return {
-    'User-Agent': `Dispatchr/${version}`,
-    ...(task.request === undefined ? { 'Content-Type': 'application/json' } : {}),
-    ...(task.traceparent === undefined ? {} : { traceparent: task.traceparent }),
-    ...(task.tracestate === undefined ? {} : { tracestate: task.tracestate }),
-    ...(task.idempotencyKey === undefined ? {} : { 'Idempotency-Key': quoted(task.idempotencyKey) }),
-  };
+function defaultHeaders(task: ClaimedTask, version: string): string[] {
+  const headers = ['User-Agent', `Dispatchr/${version}`];
+  if (task.request === undefined) headers.push('Content-Type', 'application/json');
+  if (task.traceparent !== undefined) headers.push('traceparent', task.traceparent);
+  if (task.tracestate !== undefined) headers.push('tracestate', task.tracestate);
+  if (task.idempotencyKey !== undefined) headers.push('Idempotency-Key', quoted(task.idempotencyKey));
+  return headers;
 }
 
 /** The Recorder refuses these names; a row that has them all the same must not forge an attempt or break the framing. */

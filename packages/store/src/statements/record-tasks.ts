@@ -4,7 +4,7 @@ import { JOIN_QUEUE_DEFAULTS, present, QUEUE_DEFAULT_COLUMNS, toQueueDefaults } 
 import type { QueueDefaults } from '../queue-record.ts';
 import { tasks, unfinishedTasks } from '../schema/index.ts';
 import { STATE } from '../sql-states.ts';
-import { defineStatement } from '../statement.ts';
+import { defineStatement, nullIfEmpty } from '../statement.ts';
 import type { NewTask } from '../task-record.ts';
 
 /** What the database decided about a task that it recorded. */
@@ -96,11 +96,8 @@ function inLockOrder(newTasks: readonly NewTask[]): readonly NewTask[] {
 }
 
 function toColumns(newTasks: readonly NewTask[]) {
-  // A column that no task has is NULL as a whole: `unnest` fills it up, and most columns of most tasks are such.
-  const column = <T>(pick: (task: NewTask) => T | undefined) => {
-    const values = newTasks.map((task) => pick(task) ?? null);
-    return values.every((value) => value === null) ? null : values;
-  };
+  const column = <T>(pick: (task: NewTask) => T | undefined) =>
+    nullIfEmpty(newTasks.map((task) => pick(task) ?? null));
   const json = (value: object | undefined) => (value === undefined ? undefined : JSON.stringify(value));
   return {
     ids: column((task) => task.id),

@@ -2,7 +2,7 @@ import { sql } from '../drizzle.ts';
 import type { Queryable } from '../database/database.ts';
 import { attempts, finishedTasks, gates, unfinishedTasks } from '../schema/index.ts';
 import { STATE } from '../sql-states.ts';
-import { defineStatement } from '../statement.ts';
+import { defineStatement, nullIfEmpty } from '../statement.ts';
 import type { SettledAttempt } from '../task-record.ts';
 
 /**
@@ -109,14 +109,14 @@ function toColumns(settled: readonly SettledAttempt[]) {
     seqs: settled.map(({ seq }) => seq),
     leases: settled.map(({ lease }) => lease),
     states: settlements.map(({ state }) => state),
-    reasons: settlements.map((to) => (to.state === 'failed' ? to.reason : null)),
-    delaysMs: settlements.map((to) => (to.state === 'pending' ? Math.ceil(to.delayMs) : null)),
+    reasons: nullIfEmpty(settlements.map((to) => (to.state === 'failed' ? to.reason : null))),
+    delaysMs: nullIfEmpty(settlements.map((to) => (to.state === 'pending' ? Math.ceil(to.delayMs) : null))),
     attemptsUsed: settlements.map((to) => to.attemptsUsed),
     outcomes: ended.map(({ outcome }) => outcome),
     durationsMs: ended.map(({ durationMs }) => Math.min(Math.round(durationMs), MAX_DURATION_MS)),
     statuses: ended.map(({ status }) => status ?? null),
-    errorCodes: ended.map(({ errorCode }) => errorCode ?? null),
-    errorMessages: ended.map(({ errorMessage }) => errorMessage ?? null),
-    responseBodies: ended.map(({ responseBody }) => responseBody ?? null),
+    errorCodes: nullIfEmpty(ended.map(({ errorCode }) => errorCode ?? null)),
+    errorMessages: nullIfEmpty(ended.map(({ errorMessage }) => errorMessage ?? null)),
+    responseBodies: nullIfEmpty(ended.map(({ responseBody }) => responseBody ?? null)),
   };
 }

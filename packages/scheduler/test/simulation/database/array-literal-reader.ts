@@ -1,5 +1,6 @@
-/** Reads the array literals in which the store sends lists: elements as text, NULL as null. */
+/** Reads the array literals in which the store sends lists: elements as text, NULL as null; a column without values is NULL. */
 export function readArrayLiteral(literal: unknown): (string | null)[] {
+  if (literal === null) return [];
   const text = literal as string;
   if (text === '{}') return [];
   if (!text.includes('"')) return text.slice(1, -1).split(',').map(nullOr);

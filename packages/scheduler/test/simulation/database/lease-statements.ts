@@ -134,7 +134,7 @@ function settlingOf(values: readonly unknown[]): Settling[] {
   return leases.map((lease, index) => ({
     lease: Number(lease),
     state: states[index] as TaskState,
-    reason: reasons[index] as TaskReason | null,
+    reason: (reasons[index] ?? null) as TaskReason | null,
     delayMs: Number(delaysMs[index] ?? 0),
     attemptsUsed: Number(attemptsUsed[index]),
     outcome: outcomes[index] as AttemptOutcome,

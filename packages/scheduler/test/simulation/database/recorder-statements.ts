@@ -31,7 +31,7 @@ function identities(id: string, idempotencyKey: string | null): LockKey[] {
 }
 
 function toTasks(values: readonly unknown[], nowMs: number): (Omit<TaskRow, 'seq'> & { dueAt: number })[] {
-  const columns = values.map((value) => (value === null ? [] : readArrayLiteral(value)));
+  const columns = values.map((value) => readArrayLiteral(value));
   const instant = (text: string | null | undefined): number | null =>
     text === null || text === undefined ? null : Date.parse(text);
   return readArrayLiteral(values[0]).map((id, index) => {
