@@ -14,6 +14,8 @@ export interface ConnectionSettings {
   /** False behind a PgBouncer that knows no prepared statements (before 1.21). */
   readonly prepare: boolean;
   readonly applicationName: string;
+  /** Server settings that are asked for when a connection begins; none if left out. */
+  readonly startup?: Readonly<Record<string, string>>;
   readonly timer: Timer;
 }
 
@@ -74,7 +76,7 @@ export class PostgresConnection {
       max_lifetime: null,
       onnotice: () => undefined,
       onclose: onClose,
-      connection: { application_name: settings.applicationName },
+      connection: { application_name: settings.applicationName, ...settings.startup },
       ...untyped,
     });
   }

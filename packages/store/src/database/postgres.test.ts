@@ -24,6 +24,21 @@ async function withDatabase(url: string, work: (database: Database) => Promise<v
   }
 }
 
+test('statements are never compiled just in time', async () => {
+  await withDatabase(fixture.url, async (database) => {
+    expect(await query(database, 'SHOW jit')).toEqual([{ jit: 'off' }]);
+  });
+});
+
+test('a pooler that takes no settings at the beginning gets none', async () => {
+  const pooler = await startStrictPooler(fixture.url);
+  await withDatabase(pooler.url, async (database) => {
+    expect(await query(database, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+  expect(pooler.refused()).toBeGreaterThan(0);
+  await pooler.close();
+});
+
 test('terminated connections come back without a restart', async () => {
   await withDatabase(fixture.url, async (database) => {
     await query(fixture.database, TERMINATE_OTHERS);
@@ -178,4 +193,39 @@ async function startProxy(url: string) {
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** Refuses what begins with settings beyond those that PgBouncer knows, in its words; passes on the rest. */
+async function startStrictPooler(databaseUrl: string) {
+  const { hostname, port } = new URL(databaseUrl);
+  let refused = 0;
+  const server = createServer((client) => {
+    client.on('error', () => client.destroy());
+    client.once('data', (startup: Buffer) => {
+      if (startup.includes('jit\0')) {
+        refused += 1;
+        client.end(errorResponse('08P01', 'unsupported startup parameter: jit'));
+        return;
+      }
+      const upstream = connect(Number(port), hostname, () => void upstream.write(startup));
+      upstream.on('error', () => client.destroy());
+      client.pipe(upstream).pipe(client);
+    });
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const url = Object.assign(new URL(databaseUrl), { port: String((server.address() as AddressInfo).port) });
+  return {
+    url: url.href,
+    refused: () => refused,
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+/** The message in which a server refuses (PostgreSQL manual, message formats). */
+function errorResponse(code: string, message: string): Buffer {
+  const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${message}\0\0`);
+  const header = Buffer.alloc(5);
+  header.write('E');
+  header.writeInt32BE(fields.length + 4, 1);
+  return Buffer.concat([header, fields]);
 }

@@ -1,6 +1,7 @@
 import {
   type ConnectionRole,
   type Database,
+  DatabaseUnavailableError,
   type PreparedStatement,
   type Queryable,
   type Row,
@@ -8,6 +9,7 @@ import {
 import { listenOnPostgres } from './postgres-listener.ts';
 import type { ConnectionSettings, PostgresConnection } from './postgres-connection.ts';
 import { PostgresConnections } from './postgres-connections.ts';
+import { sqlstateOf } from './unavailable.ts';
 
 /** Options of {@link openPostgres}. */
 export interface PostgresOptions extends ConnectionSettings {
@@ -25,10 +27,33 @@ const OLDEST_VERSION = 15;
 const CONNECTIONS: Readonly<Record<ConnectionRole, number>> = { submit: 2, claim: 2, settle: 1, read: 4 };
 
 /**
- * Opens PostgreSQL and checks that it can be used.
+ * No just-in-time compilation: with some 100,000 tasks due the estimate of a claim passes its threshold, and then each claim
+ * was compiled anew, at half a second each.
+ */
+const STARTUP = { jit: 'off' };
+
+/** SQLSTATEs by which a pooler refuses a setting at the beginning: protocol violation (PgBouncer), not supported. */
+const REFUSED_STARTUP = /^(08P01|0A000)$/;
+
+/**
+ * Opens PostgreSQL and checks that it can be used. Behind a pooler that takes no settings it does without them.
  * Throws DatabaseUnavailableError when it does not answer, Error when it is too old.
  */
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
+  try {
+    return await openChecked({ ...options, startup: STARTUP });
+  } catch (error) {
+    if (!isRefusedStartup(error)) throw error;
+    return openChecked(options);
+  }
+}
+
+function isRefusedStartup(error: unknown): boolean {
+  const refusal = error instanceof DatabaseUnavailableError ? error.cause : error;
+  return REFUSED_STARTUP.test(sqlstateOf(refusal) ?? '');
+}
+
+async function openChecked(options: PostgresOptions): Promise<Database> {
   const database = new PostgresDatabase(options);
   try {
     await database.checkVersion();
