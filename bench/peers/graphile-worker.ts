@@ -5,53 +5,41 @@ import { openPostgresStore } from './postgres-store.ts';
 /** Connections of a producer; 10 and 64 were as fast, as commits that notify take turns in PostgreSQL. */
 const PRODUCER_POOL = 20;
 
-type Settings = Pick<
-  GraphileConfig.WorkerOptions,
-  'maxPoolSize' | 'localQueue' | 'completeJobBatchDelay' | 'failJobBatchDelay'
->;
-
-/** Fetches and completes jobs in batches, as its page about performance recommends. */
-export const graphileWorker: Peer = graphileWorkerOf('graphile-worker', {
+/** Fetches and completes jobs in batches, as its page about performance recommends; one at a time was a tenth as fast. */
+const SETTINGS = {
   maxPoolSize: CONCURRENCY + 1,
   localQueue: { size: 500 },
   completeJobBatchDelay: 0,
   failJobBatchDelay: 0,
-});
+};
 
-/** Fetches and completes every job by itself, as by default. */
-export const graphileWorkerOneAtATime: Peer = graphileWorkerOf('graphile-worker, one at a time', {
-  maxPoolSize: CONCURRENCY + 2,
-});
-
-function graphileWorkerOf(name: string, settings: Settings): Peer {
-  return {
-    name,
-    module: import.meta.url,
-    openStore: (serverUrl) => openPostgresStore(serverUrl, STATEMENTS),
-    async connect(url) {
-      const utils = await makeWorkerUtils({
-        connectionString: url,
-        maxPoolSize: PRODUCER_POOL,
-        logger: SILENT,
-      });
-      await utils.migrate();
-      return {
-        addOne: (data) => utils.addJob(QUEUE, data),
-        addMany: (data) => utils.addJobs(data.map((payload) => ({ identifier: QUEUE, payload }))),
-      };
-    },
-    async startWorker(url, deliver) {
-      await run({
-        preset: {
-          worker: { ...settings, connectionString: url, concurrentJobs: CONCURRENCY, logger: SILENT },
-        },
-        taskList: { [QUEUE]: deliver },
-        parsedCronItems: [],
-        noHandleSignals: true,
-      });
-    },
-  };
-}
+export const graphileWorker: Peer = {
+  name: 'graphile-worker',
+  module: import.meta.url,
+  openStore: (serverUrl) => openPostgresStore(serverUrl, STATEMENTS),
+  async connect(url) {
+    const utils = await makeWorkerUtils({
+      connectionString: url,
+      maxPoolSize: PRODUCER_POOL,
+      logger: SILENT,
+    });
+    await utils.migrate();
+    return {
+      addOne: (data) => utils.addJob(QUEUE, data),
+      addMany: (data) => utils.addJobs(data.map((payload) => ({ identifier: QUEUE, payload }))),
+    };
+  },
+  async startWorker(url, deliver) {
+    await run({
+      preset: {
+        worker: { ...SETTINGS, connectionString: url, concurrentJobs: CONCURRENCY, logger: SILENT },
+      },
+      taskList: { [QUEUE]: deliver },
+      parsedCronItems: [],
+      noHandleSignals: true,
+    });
+  },
+};
 
 const STATEMENTS = {
   empty: 'TRUNCATE graphile_worker._private_jobs',

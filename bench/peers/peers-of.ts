@@ -1,5 +1,5 @@
 import { bullmq } from './bullmq.ts';
-import { graphileWorker, graphileWorkerOneAtATime } from './graphile-worker.ts';
+import { graphileWorker } from './graphile-worker.ts';
 import type { Peer } from './peer.ts';
 import { pgBoss, pgBossNotified } from './pg-boss.ts';
 
@@ -7,6 +7,6 @@ import { pgBoss, pgBossNotified } from './pg-boss.ts';
 export const PEERS_OF: Readonly<Record<string, readonly Peer[]>> = {
   submit: [pgBoss, graphileWorker, bullmq],
   batch: [pgBoss, graphileWorker, bullmq],
-  drain: [pgBoss, graphileWorker, graphileWorkerOneAtATime, bullmq],
+  drain: [pgBoss, graphileWorker, bullmq],
   delay: [pgBoss, pgBossNotified, graphileWorker, bullmq],
 };
