@@ -44,7 +44,7 @@ export function watchContact(
       }
     };
   const watched: SchedulerStore = {
-    findDueLanes: () => store.findDueLanes(),
+    findDueLanes: (known) => store.findDueLanes(known),
     findDueFlowKeys: (searches) => store.findDueFlowKeys(searches),
     findRunRequests: (page) => store.findRunRequests(page),
     claimDueTasks: watch((claim) => store.claimDueTasks(claim)),

@@ -106,8 +106,8 @@ export const ACKNOWLEDGING_MUTANTS: readonly ReliabilityMutant[] = [
         file: 'packages/store/src/database/postgres-connection.ts',
         edits: [
           {
-            find: 'connection: { application_name: settings.applicationName },',
-            replace: "connection: { application_name: settings.applicationName, synchronous_commit: 'off' },",
+            find: '...settings.startup },',
+            replace: "...settings.startup, synchronous_commit: 'off' },",
           },
         ],
       },
