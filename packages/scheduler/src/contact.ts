@@ -44,7 +44,7 @@ export function watchContact(
       }
     };
   const watched: SchedulerStore = {
-    findDueLanes: (known) => store.findDueLanes(known),
+    findDueLanes: () => store.findDueLanes(),
     findDueFlowKeys: (searches) => store.findDueFlowKeys(searches),
     findRunRequests: (page) => store.findRunRequests(page),
     claimDueTasks: watch((claim) => store.claimDueTasks(claim)),

@@ -28,7 +28,6 @@ import type { TargetRecord } from './target-record.ts';
 import type {
   AttemptRecord,
   ClaimedTask,
-  Lane,
   DueTasksClaim,
   FlowKeysClaim,
   FoundTask,
@@ -72,8 +71,7 @@ export interface TaskStore extends QueueStore, HeldTargetStore {
   /** Resolves while the database answers and has its tables. */
   checkHealth(): Promise<void>;
 
-  /** Finds where something is due: everywhere, or in the lanes that are given, each from where it begins. */
-  findDueLanes(known?: readonly Lane[]): Promise<DueLanes>;
+  findDueLanes(): Promise<DueLanes>;
   /** Claims due tasks: of each queue at most its quota, the priorities in the given order. */
   claimDueTasks(claim: DueTasksClaim): Promise<ClaimedTask[]>;
   /** Finds flow keys with due tasks, and what their limits leave. */
@@ -180,7 +178,7 @@ export function createTaskStore(
     },
     closeCircuit: (target) => announcing(closeCircuit(database, target)),
     checkHealth: async () => void (await checkHealth(database, {})),
-    findDueLanes: (known) => findDueLanes(database, known),
+    findDueLanes: () => findDueLanes(database),
     claimDueTasks: (claim) => claimDueTasks(database, claim),
     findDueFlowKeys: (searches) => findDueFlowKeys(database, searches),
     claimFlowKeys: (claim) => claimFlowKeys(database, claim),

@@ -10,8 +10,8 @@ const DEATHS: readonly FaultKind[] = ['target-dies'];
 
 const ignoresPauses: StoreWrapper = (store) => ({
   ...store,
-  async findDueLanes(known) {
-    const look = await store.findDueLanes(known);
+  async findDueLanes() {
+    const look = await store.findDueLanes();
     const queues = look.queues.map((queue) => ({ ...queue, settings: { ...queue.settings, paused: false } }));
     return { ...look, queues };
   },
