@@ -51,7 +51,12 @@ export function createAttempts(options: AttemptOptions): Attempts {
   return {
     async run(held, delivered) {
       const startedMs = clock.monotonicMs();
-      const result = await deliver(held, startedMs, options).finally(delivered);
+      let result: Delivered;
+      try {
+        result = await deliver(held, startedMs, options);
+      } finally {
+        delivered();
+      }
       const outcome = decideOutcome(held, result, clock.monotonicMs());
       options.onEnd(held, { answer: result.answer, outcome, startedMs, error: errorOf(result) });
       if (isLeaseLost(result)) {
@@ -66,12 +71,14 @@ export function createAttempts(options: AttemptOptions): Attempts {
   };
 }
 
-async function deliver(held: HeldTask, nowMs: number, options: AttemptOptions): Promise<Delivered> {
+/** Not `async`: a promise that an async function returns is one of three, for each delivery. */
+function deliver(held: HeldTask, nowMs: number, options: AttemptOptions): Promise<Delivered> {
   let request: DeliveryRequest;
   try {
     request = sign(held, nowMs, requestOf(held.task, options.version), options.signingKeys);
   } catch (error) {
-    return failed('invalid-request', error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    return Promise.resolve(failed('invalid-request', message));
   }
   held.delivery = options.deliverer.deliver(request, held.task.timeoutMs ?? DEFAULTS.timeoutMs);
   return held.delivery.done;
@@ -89,7 +96,7 @@ function sign(
 }
 
 function decideOutcome(held: HeldTask, delivered: Delivered, nowMs: number): Outcome {
-  return outcomeOf(delivered.answer, contextOf(held, nowMs).retry, databaseEpochMs(held, nowMs));
+  return outcomeOf(delivered.answer, held.retry, databaseEpochMs(held, nowMs));
 }
 
 /** What an operator is told of a failure. */

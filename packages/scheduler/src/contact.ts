@@ -30,19 +30,19 @@ export function watchContact(
     if (isBroken()) sinceMs = clock.monotonicMs();
     answeredMs = clock.monotonicMs();
   };
+  const answered = <R>(result: R): R => {
+    noteAnswer();
+    return result;
+  };
+  const refused = (error: unknown): never => {
+    // A statement that is refused was answered.
+    if (!isDatabaseAway(error)) noteAnswer();
+    throw error;
+  };
   const watch =
     <A extends unknown[], R>(write: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      try {
-        const result = await write(...args);
-        noteAnswer();
-        return result;
-      } catch (error) {
-        // A statement that is refused was answered.
-        if (!isDatabaseAway(error)) noteAnswer();
-        throw error;
-      }
-    };
+    (...args: A): Promise<R> =>
+      write(...args).then(answered<R>, refused);
   const watched: SchedulerStore = {
     findDueLanes: () => store.findDueLanes(),
     findDueFlowKeys: (searches) => store.findDueFlowKeys(searches),

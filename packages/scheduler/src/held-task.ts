@@ -1,3 +1,4 @@
+import type { RetryPolicy } from '@dispatchr/contract';
 import { resolveRetryPolicy, type AttemptContext } from '@dispatchr/lifecycle';
 import type { ClaimedTask } from '@dispatchr/store';
 import type { Delivery } from './delivery/deliver.ts';
@@ -5,6 +6,8 @@ import type { Delivery } from './delivery/deliver.ts';
 /** A claimed task while this process holds its lease. */
 export interface HeldTask {
   readonly task: ClaimedTask;
+  /** With every member that the task leaves out. */
+  readonly retry: RetryPolicy;
   /** On the monotonic clock, just before the claim was asked for. */
   readonly claimedMs: number;
   /** On the monotonic clock, when the claim was answered. */
@@ -48,6 +51,7 @@ export function holdTask(
   const isLimited = task.isGated || sendWithinMs < Infinity;
   return {
     task,
+    retry: resolveRetryPolicy(task.retry),
     claimedMs,
     receivedMs,
     staleAtMs,
@@ -69,11 +73,11 @@ export function databaseEpochMs(held: HeldTask, nowMs: number): number {
 }
 
 /** What the settlement of an attempt that ends at `nowMs` depends on. */
-export function contextOf({ task, claimedMs }: HeldTask, nowMs: number): AttemptContext {
+export function contextOf({ task, retry, claimedMs }: HeldTask, nowMs: number): AttemptContext {
   const elapsedMs = nowMs - claimedMs;
   return {
     attemptsUsed: task.attemptsUsed,
-    retry: resolveRetryPolicy(task.retry),
+    retry,
     sinceFirstClaimMs: task.sinceFirstClaimMs + elapsedMs,
     ...(task.expiresInMs === undefined ? {} : { expiresInMs: task.expiresInMs - elapsedMs }),
     // Counts only when this attempt is lost too, and that is for whoever takes it over to find out.

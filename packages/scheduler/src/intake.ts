@@ -48,7 +48,9 @@ export class Intake {
     // What comes this late is released; asked for again in one piece it would come as late.
     if (receivedMs - claimedMs > MAX_ANSWER_MS) limit.failed(ask.tasks);
     else limit.succeeded(tasks.length);
-    const inOrder = tasks.toSorted((a, b) => b.priority - a.priority || Number(a.dueAt) - Number(b.dueAt));
+    const inOrder = tasks.toSorted(
+      (a, b) => b.priority - a.priority || a.dueAt.getTime() - b.dueAt.getTime(),
+    );
     const sendWithinMs = sendingTimes(ask.gates);
     const held = interleaveFlowKeys(inOrder).map((task): HeldTask =>
       holdTask(withDefaults(task, ask.settings.get(task.queue)), claimedMs, receivedMs, sendWithinMs(task)),

@@ -33,19 +33,10 @@ export function createSettler(options: SettlerOptions): Settler {
   const { store, clock, random, logger } = options;
   const over = new AbortController();
 
-  const trySettle = async (
-    settled: SettledAttempt,
-  ): Promise<'settled' | 'lost' | 'away' | { error: unknown }> => {
-    try {
-      return (await store.settleAttempt(settled)) ? 'settled' : 'lost';
-    } catch (error) {
-      return isDatabaseAway(error) ? 'away' : { error };
-    }
-  };
   return {
     async settle(task, settled) {
       for (let tries = 0; ; tries += 1) {
-        const result = await trySettle(settled);
+        const result = await store.settleAttempt(settled).then(stoodOrLost, awayOrRefused);
         if (result === 'away' || (typeof result === 'object' && tries < MAX_REFUSALS)) {
           if (over.signal.aborted) {
             logger.warn(
@@ -66,6 +57,14 @@ export function createSettler(options: SettlerOptions): Settler {
     },
     giveUp: () => over.abort(),
   };
+}
+
+function stoodOrLost(stood: boolean): 'settled' | 'lost' {
+  return stood ? 'settled' : 'lost';
+}
+
+function awayOrRefused(error: unknown): 'away' | { error: unknown } {
+  return isDatabaseAway(error) ? 'away' : { error };
 }
 
 function report(

@@ -125,11 +125,12 @@ export class Slots {
 
   /** The oldest task that need not wait for a slot; those whose origin has its share are passed by. */
   #takeNext(nowMs: number): Entry | undefined {
-    const [oldest] = this.#buffer;
+    const oldest = this.#buffer[0];
     if (oldest === undefined || !this.#maySend(oldest.held, nowMs)) return this.#buffer.shift();
     if (this.#inFlight.size >= this.#options.concurrency) return undefined;
-    const index = this.#buffer.findIndex(({ origin }) => this.#origins.maySend(origin));
-    if (index === 0) return this.#buffer.shift();
+    if (this.#origins.maySend(oldest.origin)) return this.#buffer.shift();
+    const full = oldest.origin;
+    const index = this.#buffer.findIndex(({ origin }) => origin !== full && this.#origins.maySend(origin));
     return index === -1 ? undefined : this.#buffer.splice(index, 1)[0];
   }
 
@@ -171,9 +172,9 @@ export class Slots {
   /** A bug in one attempt must not end the scheduler; the lease runs out and the sweep counts the attempt. */
   #finish(held: HeldTask, work: Promise<void>): void {
     const { logger } = this.#options;
-    work
+    void work
       .catch((err: unknown) => logger.error({ ...taskDetails(held.task), err }, 'the attempt broke off'))
-      .finally(() => this.#done(held));
+      .then(() => this.#done(held));
   }
 
   #done(held: HeldTask): void {
@@ -188,7 +189,7 @@ export class Slots {
   }
 
   #watchOldest(nowMs: number): void {
-    const [oldest] = this.#buffer;
+    const oldest = this.#buffer[0];
     if (oldest === undefined || this.#cancelStaleTimer !== undefined) return;
     const waitMs = Math.max(0, oldest.held.staleAtMs - nowMs) + 1;
     this.#cancelStaleTimer = this.#options.clock.timer(waitMs, () => {

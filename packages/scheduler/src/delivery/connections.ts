@@ -1,12 +1,15 @@
 import type { Socket } from 'node:net';
 import { Client } from 'undici';
 import type { Connect } from './connect.ts';
+import type { Exchange } from './exchange.ts';
 
 /** One dialled socket with the HTTP/1.1 client on it; it lives and dies with that socket. */
 export interface Connection {
   readonly origin: string;
   readonly client: Client;
   readonly socket: Socket;
+  /** What hears of the bytes that the socket reads, ahead of the client, which would parse what is too much. */
+  exchange?: Exchange | undefined;
 }
 
 /** Connections by origin: opened for one attempt each, kept alive for the next one. */
@@ -60,8 +63,10 @@ export function createConnections(connect: Connect, maxIdle: number): Connection
     },
     async open(url, signal) {
       const socket = await connect(url, signal);
-      const connection = { origin: url.origin, socket, client: clientOn(socket, url.origin) };
+      const connection: Connection = { origin: url.origin, socket, client: clientOn(socket, url.origin) };
       socket.once('close', () => forget(connection));
+      // Once for all its exchanges: to remove a listener of `readable` costs as much as to parse a short answer.
+      socket.prependListener('readable', () => connection.exchange?.onBytesRead(socket.bytesRead));
       return connection;
     },
     giveBack(connection) {
@@ -73,8 +78,9 @@ export function createConnections(connect: Connect, maxIdle: number): Connection
       if (same === undefined) idle.set(connection.origin, [connection]);
       else same.push(connection);
       oldest.add(connection);
+      if (oldest.size <= maxIdle) return;
       const [longest] = oldest;
-      if (oldest.size > maxIdle && longest !== undefined) discard(longest);
+      if (longest !== undefined) discard(longest);
     },
     discard,
     idleCount: () => oldest.size,

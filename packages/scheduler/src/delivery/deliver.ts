@@ -37,19 +37,19 @@ export function createDeliverer({ connect, clock, maxIdleConnections }: Delivere
   const connections = createConnections(connect, maxIdleConnections);
   const attempts = new Set<Attempt>();
   let draining = 0;
+  const events: AttemptEvents = {
+    reported(attempt) {
+      draining += 1;
+      if (draining > maxIdleConnections) attempt.abort('released', 'too many responses are still being read');
+    },
+    ended(attempt) {
+      draining -= 1;
+      attempts.delete(attempt);
+    },
+  };
   return {
     deliver(request, timeoutMs) {
-      const attempt = new Attempt(request, timeoutMs, clock, connections, {
-        reported: () => {
-          draining += 1;
-          if (draining > maxIdleConnections)
-            attempt.abort('released', 'too many responses are still being read');
-        },
-        ended: () => {
-          draining -= 1;
-          attempts.delete(attempt);
-        },
-      });
+      const attempt = new Attempt(request, timeoutMs, clock, connections, events);
       attempts.add(attempt);
       attempt.start();
       return attempt;
@@ -61,6 +61,12 @@ export function createDeliverer({ connect, clock, maxIdleConnections }: Delivere
   };
 }
 
+/** What an attempt tells the deliverer: once that its outcome is certain, and once after it that its connection is free. */
+interface AttemptEvents {
+  reported(attempt: Attempt): void;
+  ended(attempt: Attempt): void;
+}
+
 /** Walks one request through dial, send and answer under one deadline. */
 class Attempt implements Delivery {
   readonly done: Promise<Delivered>;
@@ -68,7 +74,7 @@ class Attempt implements Delivery {
   readonly #timeoutMs: number;
   readonly #clock: Clock;
   readonly #connections: Connections;
-  readonly #events: { reported(): void; ended(): void };
+  readonly #events: AttemptEvents;
   readonly #deadlineMs: number;
   #resolve: (result: Delivered) => void = () => {};
   #cancelDeadline = (): void => {};
@@ -82,7 +88,7 @@ class Attempt implements Delivery {
     timeoutMs: number,
     clock: Clock,
     connections: Connections,
-    events: { reported(): void; ended(): void },
+    events: AttemptEvents,
   ) {
     this.#request = request;
     this.#timeoutMs = timeoutMs;
@@ -139,12 +145,10 @@ class Attempt implements Delivery {
   }
 
   #send(target: Target, connection: Connection, onUnsent: (error: Error) => void): void {
-    const { socket } = connection;
-    const onReadable = (): void => exchange.onBytesRead(socket.bytesRead);
     const exchange = new Exchange(this.#clock, this.#deadlineMs, {
       delivered: (result) => this.#report(result),
       ended: (reusable) => {
-        socket.off('readable', onReadable);
+        connection.exchange = undefined;
         this.#finishWith(connection, reusable);
       },
       unsent: (error) => {
@@ -154,8 +158,7 @@ class Attempt implements Delivery {
       },
     });
     this.#exchange = exchange;
-    // Ahead of the client, which would parse what is too much.
-    socket.prependListener('readable', onReadable);
+    connection.exchange = exchange;
     connection.client.dispatch(dispatchOptions(this.#request, target), exchange);
   }
 
@@ -170,13 +173,13 @@ class Attempt implements Delivery {
     this.#reported = true;
     this.#cancelDeadline();
     this.#resolve(result);
-    this.#events.reported();
+    this.#events.reported(this);
   }
 
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#events.ended();
+    this.#events.ended(this);
   }
 }
 
