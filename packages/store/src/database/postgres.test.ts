@@ -2,6 +2,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { type Database, DatabaseUnavailableError } from '@dispatchr/store';
 import { openTestDatabase, openTestStore, type TestStore } from '@dispatchr/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { ConnectionRole } from './database.ts';
 
 let fixture: TestStore;
 beforeAll(async () => {
@@ -27,6 +28,17 @@ async function withDatabase(url: string, work: (database: Database) => Promise<v
 test('statements are never compiled just in time', async () => {
   await withDatabase(fixture.url, async (database) => {
     expect(await query(database, 'SHOW jit')).toEqual([{ jit: 'off' }]);
+  });
+});
+
+test('what delivers is planned by index, and what reads whole tables is not', async () => {
+  await withDatabase(fixture.url, async (database) => {
+    const shown = async (role: ConnectionRole) => {
+      const statement = { name: 'show', role, text: 'SHOW enable_seqscan' };
+      return (await database.query(statement, []))[0]?.['enable_seqscan'];
+    };
+    for (const role of ['submit', 'claim', 'settle'] as const) expect(await shown(role)).toBe('off');
+    expect(await shown('read')).toBe('on');
   });
 });
 

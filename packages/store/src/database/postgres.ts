@@ -32,6 +32,20 @@ const CONNECTIONS: Readonly<Record<ConnectionRole, number>> = { submit: 2, claim
  */
 const STARTUP = { jit: 'off' };
 
+/**
+ * By index whatever the statistics say: plans are kept for minutes, and one that was made while the tables were all but
+ * empty reads all of what a burst brings since then for each row that it wants.
+ */
+const BY_INDEX = { ...STARTUP, enable_seqscan: 'off', enable_bitmapscan: 'off' };
+
+/** What each role asks for at the beginning; what reads a whole table belongs to `read`. */
+const STARTUPS: Readonly<Record<ConnectionRole, Readonly<Record<string, string>>>> = {
+  submit: BY_INDEX,
+  claim: BY_INDEX,
+  settle: BY_INDEX,
+  read: STARTUP,
+};
+
 /** SQLSTATEs by which a pooler refuses a setting at the beginning: protocol violation (PgBouncer), not supported. */
 const REFUSED_STARTUP = /^(08P01|0A000)$/;
 
@@ -41,7 +55,7 @@ const REFUSED_STARTUP = /^(08P01|0A000)$/;
  */
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
   try {
-    return await openChecked({ ...options, startup: STARTUP });
+    return await openChecked(options, STARTUPS);
   } catch (error) {
     if (!isRefusedStartup(error)) throw error;
     return openChecked(options);
@@ -53,8 +67,8 @@ function isRefusedStartup(error: unknown): boolean {
   return REFUSED_STARTUP.test(sqlstateOf(refusal) ?? '');
 }
 
-async function openChecked(options: PostgresOptions): Promise<Database> {
-  const database = new PostgresDatabase(options);
+async function openChecked(options: PostgresOptions, startups?: typeof STARTUPS): Promise<Database> {
+  const database = new PostgresDatabase(options, startups);
   try {
     await database.checkVersion();
     return database;
@@ -69,9 +83,10 @@ class PostgresDatabase implements Database {
   readonly #options: PostgresOptions;
   readonly #connections: Record<ConnectionRole, PostgresConnections>;
 
-  constructor(options: PostgresOptions) {
+  constructor(options: PostgresOptions, startups?: typeof STARTUPS) {
     this.#options = options;
-    const open = (role: ConnectionRole) => new PostgresConnections(options, CONNECTIONS[role]);
+    const open = (role: ConnectionRole) =>
+      new PostgresConnections({ ...options, startup: startups?.[role] ?? {} }, CONNECTIONS[role]);
     this.#connections = {
       submit: open('submit'),
       claim: open('claim'),

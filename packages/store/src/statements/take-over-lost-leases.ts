@@ -10,11 +10,12 @@ import type { LostAttempt } from '../task-record.ts';
 
 /**
  * Gives the taker a lease of its own on tasks whose lease ran out, so that the one who lost it can settle nothing,
- * and so that a taker that dies too is swept in turn. There is no index on leases: it would end heap-only claims.
+ * and so that a taker that dies too is swept in turn. There is no index on leases: it would end heap-only claims;
+ * so this reads the whole table, which `read` is for.
  */
 const takeOverLostLeasesStatement = defineStatement(
   'take-over-lost-leases',
-  'claim',
+  'read',
   {
     everyLease: 'bool',
     scheduler: 'text',
