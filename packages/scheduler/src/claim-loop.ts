@@ -6,6 +6,7 @@ import { sleep, type Clock } from './clock.ts';
 import { isDatabaseAway, type SchedulerStore } from './contact.ts';
 import type { Leases } from './leases.ts';
 import type { Logger } from './logger.ts';
+import { Looks } from './looks.ts';
 import { createPartialClaims } from './partial-claims.ts';
 import { reconnectDelayMs, type ReconnectSettings } from './reconnect-delay.ts';
 import type { Slots } from './slots.ts';
@@ -34,6 +35,7 @@ export class ClaimLoop {
   readonly #bell: Bell;
   readonly #limit = createClaimLimit();
   readonly #claims: Claims;
+  readonly #looks: Looks;
   /** Rounds in a row that found everything taken by others, or left out. */
   #contended = 0;
   /** Rounds in a row that failed. */
@@ -48,6 +50,7 @@ export class ClaimLoop {
     this.#options = options;
     this.#bell = createBell(options.clock);
     this.#claims = new Claims({ ...options, limit: this.#limit });
+    this.#looks = new Looks({ ...options, onDue: () => this.#bell.ring() });
   }
 
   /** Claims until `signal` aborts; resolves then, after a claim that is under way, and never rejects. */
@@ -100,7 +103,7 @@ export class ClaimLoop {
     const startedMs = this.#options.clock.monotonicMs();
     const partialInMs = this.#partial.nextInMs(startedMs);
     if (this.#leftOut.length > 0 && partialInMs > 0) return Math.min(this.#pollMs(), partialInMs);
-    const look = await this.#options.store.findDueLanes();
+    const look = await this.#looks.next();
     // Spec: LEA-020. The scheduler may have been told to stop during the look.
     if ((look.queues.length === 0 && !look.hasRunRequests) || signal.aborted) {
       this.#noteAnswer();

@@ -21,7 +21,7 @@ const dueQueue = (queue: string, members: Partial<DueQueue> = {}): DueQueue => (
   ...members,
 });
 const lookFinds = (...queues: DueQueue[]): void => {
-  const look: DueLanes = { queues, hasRunRequests: false, asOf: new Date(0) };
+  const look: DueLanes = { queues, lanes: [], hasRunRequests: false, asOf: new Date(0) };
   rig.store.findDueLanes = () => Promise.resolve(look);
 };
 

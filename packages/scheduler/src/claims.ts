@@ -126,10 +126,11 @@ export class Claims {
   async #claimPlain(quotas: readonly KeyedQuota[]): Promise<number> {
     if (quotas.length === 0) return 0;
     const { store, slots, schedulerId: scheduler } = this.#options;
-    const queues = quotas.map(({ queue: { queue, priorities, version }, quota }) => ({
+    const queues = quotas.map(({ queue: { queue, priorities, sinces, version }, quota }) => ({
       queue,
       quota,
       priorities,
+      ...(sinces && { sinces }),
       version,
     }));
     const claim = { queues, scheduler, ...slots.originLimits() };

@@ -44,7 +44,7 @@ export function watchContact(
     (...args: A): Promise<R> =>
       write(...args).then(answered<R>, refused);
   const watched: SchedulerStore = {
-    findDueLanes: () => store.findDueLanes(),
+    findDueLanes: (known) => store.findDueLanes(known),
     findDueFlowKeys: (searches) => store.findDueFlowKeys(searches),
     findRunRequests: (page) => store.findRunRequests(page),
     claimDueTasks: watch((claim) => store.claimDueTasks(claim)),

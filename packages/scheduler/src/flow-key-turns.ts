@@ -38,9 +38,10 @@ export class FlowKeyTurns {
   readonly #after = new Map<string, string>();
 
   /** Where to look for the keys whose turn it is. */
-  search({ queue: { queue, priorities }, quota }: KeyedQuota): FlowKeySearch {
+  search({ queue: { queue, priorities, sinces }, quota }: KeyedQuota): FlowKeySearch {
     const most = Math.min(MOST_KEYS, Math.max(FEWEST_KEYS, quota * KEYS_PER_TASK));
-    return { queue, priorities, after: this.#after.get(queue) ?? '', most };
+    const after = this.#after.get(queue) ?? '';
+    return { queue, priorities, ...(sinces && { sinces }), after, most };
   }
 
   /** Whether the next search begins with the first key. */

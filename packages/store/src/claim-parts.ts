@@ -72,6 +72,15 @@ export function claimWithinLimits($: ClaimParameters, gate?: SQL): SQL {
     ) t`;
 }
 
+/** The beginnings of lanes in the order of `toSlices`. */
+export function toSinces(
+  shares: readonly { readonly priorities: readonly number[]; readonly sinces?: readonly Date[] }[],
+): string[] {
+  return shares.flatMap(({ priorities, sinces }) =>
+    priorities.map((_, index) => sinces?.[index]?.toISOString() ?? '-infinity'),
+  );
+}
+
 /** An array of arrays needs equal lengths in SQL: one array of all, and where each begins and ends in it, from 1. */
 export function toSlices(lists: readonly (readonly number[])[]) {
   const firsts: number[] = [];

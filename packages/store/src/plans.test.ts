@@ -18,6 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
+const SINCES = [2, 1, 0].map((day) => new Date(Date.UTC(2026, 0, day + 1)));
+
 const leases = Array.from({ length: 100 }, (_, index) => ({ seq: index + 1, lease: index + 1 }));
 const settled = leases.map((lease) => ({
   ...lease,
@@ -25,10 +27,12 @@ const settled = leases.map((lease) => ({
   attempt: { outcome: 'completed', durationMs: 1 } as const,
 }));
 const HOT: Record<string, (database: Queryable) => Promise<unknown>> = {
-  'find-due-lanes': findDueLanes,
+  'find-due-lanes': (database) => findDueLanes(database),
+  'look-at-lanes': (database) =>
+    findDueLanes(database, [{ queue: 'default', priority: 0, since: new Date() }]),
   'claim-due-tasks': (database) =>
     claimDueTasks(database, {
-      queues: [{ queue: 'default', quota: 100, priorities: [2, 1, 0], version: '' }],
+      queues: [{ queue: 'default', quota: 100, priorities: [2, 1, 0], sinces: SINCES, version: '' }],
       scheduler: 's',
       exceptOrigins: ['http://dead.example'],
       heldUrls: [{ origin: 'http://busy.example', url: 'http://busy.example/a' }],
@@ -81,7 +85,7 @@ test('claim-due-tasks walks a lane by the index of due tasks, and locks what it 
   for (const known of [() => undefined, analyse]) {
     await known();
     expect(await planOf('claim-due-tasks')).toMatch(
-      /LockRows.*\n *-> +Index Scan using unfinished_tasks_due .*\n *Index Cond: .*queue = .*priority = .*due_at <= /,
+      /LockRows.*\n *-> +Index Scan using unfinished_tasks_due .*\n *Index Cond: .*queue = .*priority = .*due_at >= .*due_at <= /,
     );
   }
 });

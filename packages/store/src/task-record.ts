@@ -173,6 +173,8 @@ export interface DueQueue {
   readonly queue: string;
   /** Of its due tasks, from the highest down. Tasks of one queue and priority are a lane, claimed by `dueAt`. */
   readonly priorities: readonly number[];
+  /** Of each of these lanes when the first task is due that may be claimed; absent where nobody looked. */
+  readonly sinces?: readonly Date[];
   /** Of its settings: a claim under another version than the present one claims nothing of the queue. */
   readonly version: string;
   readonly settings: QueueSettings;
@@ -192,6 +194,14 @@ export interface DueFlowKey {
   readonly count: GateCount | undefined;
 }
 
+/** The tasks of one queue with one priority, and where to begin to look for one that is due. */
+export interface Lane {
+  readonly queue: string;
+  readonly priority: number;
+  /** Nothing that was due before could be claimed. */
+  readonly since: Date;
+}
+
 /** What a claim may take of one queue. */
 export interface QueueShare {
   readonly queue: string;
@@ -199,6 +209,8 @@ export interface QueueShare {
   readonly quota: number;
   /** The lanes to claim in, in this order: a lane is looked at only when those before it did not fill the quota. */
   readonly priorities: readonly number[];
+  /** Where to begin in each of these lanes; at their heads if left out. */
+  readonly sinces?: readonly Date[];
   /** The settings that the quota was made for. */
   readonly version: string;
 }

@@ -28,6 +28,7 @@ import type { TargetRecord } from './target-record.ts';
 import type {
   AttemptRecord,
   ClaimedTask,
+  Lane,
   DueTasksClaim,
   FlowKeysClaim,
   FoundTask,
@@ -71,7 +72,8 @@ export interface TaskStore extends QueueStore, HeldTargetStore {
   /** Resolves while the database answers and has its tables. */
   checkHealth(): Promise<void>;
 
-  findDueLanes(): Promise<DueLanes>;
+  /** Finds where something is due: everywhere, or in the lanes that are given, each from where it begins. */
+  findDueLanes(known?: readonly Lane[]): Promise<DueLanes>;
   /** Claims due tasks: of each queue at most its quota, the priorities in the given order. */
   claimDueTasks(claim: DueTasksClaim): Promise<ClaimedTask[]>;
   /** Finds flow keys with due tasks, and what their limits leave. */
@@ -178,7 +180,7 @@ export function createTaskStore(
     },
     closeCircuit: (target) => announcing(closeCircuit(database, target)),
     checkHealth: async () => void (await checkHealth(database, {})),
-    findDueLanes: () => findDueLanes(database),
+    findDueLanes: (known) => findDueLanes(database, known),
     claimDueTasks: (claim) => claimDueTasks(database, claim),
     findDueFlowKeys: (searches) => findDueFlowKeys(database, searches),
     claimFlowKeys: (claim) => claimFlowKeys(database, claim),

@@ -89,7 +89,7 @@ export function createFakeStore(kind: 'postgres' | 'embedded' = 'postgres'): Fak
     findDueLanes: () =>
       call('findDueLanes', () => {
         const { nextDueInMs } = store;
-        const look = { queues: dueQueues(store.due), hasRunRequests: false, asOf: new Date(0) };
+        const look = { queues: dueQueues(store.due), lanes: [], hasRunRequests: false, asOf: new Date(0) };
         return nextDueInMs === undefined ? look : { ...look, nextDueInMs };
       }),
     // Every flow key together is one: who takes turns is for the database's tests to show.

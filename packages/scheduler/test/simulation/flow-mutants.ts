@@ -10,8 +10,8 @@ const DEATHS: readonly FaultKind[] = ['target-dies'];
 
 const ignoresPauses: StoreWrapper = (store) => ({
   ...store,
-  async findDueLanes() {
-    const look = await store.findDueLanes();
+  async findDueLanes(known) {
+    const look = await store.findDueLanes(known);
     const queues = look.queues.map((queue) => ({ ...queue, settings: { ...queue.settings, paused: false } }));
     return { ...look, queues };
   },

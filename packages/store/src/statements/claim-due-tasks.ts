@@ -5,6 +5,7 @@ import {
   isClaimable,
   isSameVersion,
   readOrSkip,
+  toSinces,
   toSlices,
 } from '../claim-parts.ts';
 import type { Queryable } from '../database/database.ts';
@@ -16,7 +17,8 @@ import type { ClaimedTask, DueTasksClaim } from '../task-record.ts';
 /**
  * Claims by equality on queue and priority, then by `due_at`: one range of the index a lane. Lanes are walked in the
  * given order and rows locked one by one, so that the limit around the lanes of a queue leaves the others untouched.
- * The update touches no indexed column and finds its rows by `= ANY`, and the wide row is fetched one by one:
+ * A lane is walked from where the look found its first task: rows that are gone and that an open transaction keeps from
+ * being vacuumed lie before it. The update touches no indexed column and finds its rows by `= ANY`, and the wide row is fetched one by one:
  * joins on `seq` were seen to flip to plans a hundred times dearer.
  *
  * Where an origin's limit cuts, it cuts all queues alike: by the part of its quota that a queue has had.
@@ -29,6 +31,7 @@ const claimDueTasksStatement = defineStatement(
     quotas: 'int4[]',
     versions: 'text[]',
     priorities: 'int4[]',
+    sinces: 'timestamptz[]',
     firsts: 'int4[]',
     lasts: 'int4[]',
     ...CLAIM_TYPES,
@@ -43,14 +46,16 @@ const claimDueTasksStatement = defineStatement(
         FROM (
           SELECT found.*
           FROM (
-            SELECT priority
-            FROM unnest((${$.priorities})[share.first:share.last]) WITH ORDINALITY AS lane (priority, rank)
+            SELECT priority, since
+            FROM unnest((${$.priorities})[share.first:share.last], (${$.sinces})[share.first:share.last])
+              WITH ORDINALITY AS lane (priority, since, rank)
             WHERE ${isSameVersion}
             ORDER BY rank
           ) lane
           CROSS JOIN LATERAL (
             SELECT u.seq, u.origin FROM ${unfinishedTasks} u
-            WHERE u.queue = share.queue AND u.priority = lane.priority AND u.parked_for IS NULL AND ${isClaimable($)}
+            WHERE u.queue = share.queue AND u.priority = lane.priority AND u.due_at >= lane.since
+              AND u.parked_for IS NULL AND ${isClaimable($)}
             ORDER BY u.due_at
             LIMIT share.quota
             FOR UPDATE SKIP LOCKED
@@ -78,6 +83,7 @@ export async function claimDueTasks(database: Queryable, claim: DueTasksClaim): 
     quotas: queues.map(({ quota }) => quota),
     versions: queues.map(({ version }) => version),
     ...toSlices(queues.map(({ priorities }) => priorities)),
+    sinces: toSinces(queues),
     ...claimValues(claim),
   });
   return rows.flatMap((row) => readOrSkip(row));

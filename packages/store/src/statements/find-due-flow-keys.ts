@@ -1,4 +1,4 @@
-import { toSlices } from '../claim-parts.ts';
+import { toSinces, toSlices } from '../claim-parts.ts';
 import type { Queryable, Row } from '../database/database.ts';
 import { toGateCount, toLimits } from '../decode-limits.ts';
 import { sql } from '../drizzle.ts';
@@ -13,6 +13,8 @@ export interface FlowKeySearch {
   readonly queue: string;
   /** Of its due tasks. */
   readonly priorities: readonly number[];
+  /** Where to begin in each of these lanes; at their heads if left out. */
+  readonly sinces?: readonly Date[];
   /** Only keys behind this one; '' for the first. */
   readonly after: string;
   /** Most keys to look at, 1 or more. */
@@ -40,6 +42,7 @@ const findDueFlowKeysStatement = defineStatement(
     afters: 'text[]',
     mosts: 'int4[]',
     priorities: 'int4[]',
+    sinces: 'timestamptz[]',
     firsts: 'int4[]',
     lasts: 'int4[]',
   },
@@ -68,11 +71,12 @@ const findDueFlowKeysStatement = defineStatement(
     FROM hops
     LEFT JOIN LATERAL (
       SELECT true AS is_due
-      FROM unnest((${$.priorities})[hops.first:hops.last]) AS lane (priority)
+      FROM unnest((${$.priorities})[hops.first:hops.last], (${$.sinces})[hops.first:hops.last])
+        AS lane (priority, since)
       CROSS JOIN LATERAL (
         SELECT FROM ${unfinishedTasks} u
         WHERE u.queue = hops.queue
-          AND (u.flow_key, u.priority, u.due_at) >= (hops.flow_key, lane.priority, '-infinity'::timestamptz)
+          AND (u.flow_key, u.priority, u.due_at) >= (hops.flow_key, lane.priority, lane.since)
           AND (u.flow_key, u.priority, u.due_at) <= (hops.flow_key, lane.priority, now())
           AND ${inTurns('u')} AND u.state = ${STATE.pending} AND (u.expires_at IS NULL OR u.expires_at > now())
         ORDER BY u.flow_key, u.priority, u.due_at LIMIT 1
@@ -98,6 +102,7 @@ export async function findDueFlowKeys(
     afters: searches.map(({ after }) => after),
     mosts: searches.map(({ most }) => most),
     ...toSlices(searches.map(({ priorities }) => priorities)),
+    sinces: toSinces(searches),
   });
   const byQueue = groupBy(rows, (row) => row['queue'] as string);
   return searches.map(({ queue, most }) => {

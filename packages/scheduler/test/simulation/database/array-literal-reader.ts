@@ -18,6 +18,20 @@ export function readNumbers(literal: unknown): number[] {
   return readArrayLiteral(literal).map(Number);
 }
 
+/** A lane, and from when on it is looked at, in milliseconds since 1970. */
+export interface SearchedLane {
+  readonly priority: number;
+  readonly sinceMs: number;
+}
+
+/** Reads the lanes of a claim or a search. */
+export function readLanes(priorities: unknown, sinces: unknown): SearchedLane[] {
+  return readRows({ priority: priorities, since: sinces }).map(({ priority, since }) => ({
+    priority: Number(priority),
+    sinceMs: since === '-infinity' ? -Infinity : Date.parse(since),
+  }));
+}
+
 /** Reads arrays of one length as rows, an element of each array under its name. */
 export function readRows<K extends string>(literals: Readonly<Record<K, unknown>>): Record<K, string>[] {
   const columns = Object.entries(literals).map(

@@ -1,7 +1,7 @@
 import { claimDueTasks } from './claim-statements.ts';
 import { claimFlowKeys, createGates, removeIdleGates } from './gate-statements.ts';
 import { renewLeases, settleAttempts, takeOverLostLeases } from './lease-statements.ts';
-import { findDueFlowKeys, findDueLanes, findRunRequests } from './look-statements.ts';
+import { findDueFlowKeys, findDueLanes, findRunRequests, lookAtLanes } from './look-statements.ts';
 import {
   cancelPendingTask,
   deleteFinishedTask,
@@ -53,6 +53,7 @@ export const STATEMENTS: Readonly<Record<string, SimulatedStatement>> = {
   'expire-tasks': expireTasks,
   'find-due-flow-keys': findDueFlowKeys,
   'find-due-lanes': findDueLanes,
+  'look-at-lanes': lookAtLanes,
   'find-flow-key': findFlowKey,
   'find-flow-key-limits': findFlowKeyLimits,
   'find-held-targets': findHeldTargets,
