@@ -1,5 +1,11 @@
 import { DatabaseUnavailableError, createTaskStore, type Database, type TaskStore } from '@dispatchr/store';
-import { newTask, openTestDatabase, openTestStore, type TestStore } from '@dispatchr/testkit';
+import {
+  newTask,
+  openTestDatabase,
+  openTestStore,
+  type TestStore,
+  testStoreOptions,
+} from '@dispatchr/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { claimDueTasks } from './statements/claim-due-tasks.ts';
 import { lockQueueSettings } from './statements/lock-queue-settings.ts';
@@ -11,7 +17,7 @@ let other: TaskStore;
 beforeAll(async () => {
   fixture = await openTestStore();
   otherDatabase = await openTestDatabase(fixture.url);
-  other = createTaskStore(otherDatabase, { origin: 'other', afterInput: setImmediate });
+  other = createTaskStore(otherDatabase, testStoreOptions('other'));
 });
 afterAll(async () => {
   await other.close();

@@ -1,5 +1,11 @@
 import type { ClaimedTask, FlowKeysClaim, Gate, NewTask, SettledAttempt } from '@dispatchr/store';
-import { newTask, openTestDatabase, openTestStore, type TestStore } from '@dispatchr/testkit';
+import {
+  newTask,
+  openTestDatabase,
+  openTestStore,
+  type TestStore,
+  testStoreOptions,
+} from '@dispatchr/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rateOf } from '@dispatchr/lifecycle';
 import { createTaskStore } from './task-store.ts';
@@ -160,7 +166,7 @@ test('claims at the same time never get past a gate together', async () => {
   );
   const databases = await Promise.all(Array.from({ length: 4 }, () => openTestDatabase(fixture.url)));
   const stores = databases.map((database, index) =>
-    createTaskStore(database, { origin: `o-${index}`, afterInput: setImmediate }),
+    createTaskStore(database, testStoreOptions(`o-${index}`)),
   );
   let done = 0;
   const work = async (store: (typeof stores)[number]) => {

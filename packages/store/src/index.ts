@@ -19,4 +19,10 @@ export type { QueueStore } from './queue-store.ts';
 export type { BatchResult, SubmitResult } from './submit-tasks.ts';
 export type * from './target-record.ts';
 export type * from './task-record.ts';
-export { type AttemptPage, createTaskStore, type TaskPage, type TaskStore } from './task-store.ts';
+export {
+  type AttemptPage,
+  createTaskStore,
+  type TaskPage,
+  type TaskStore,
+  type TaskStoreOptions,
+} from './task-store.ts';

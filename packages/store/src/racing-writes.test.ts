@@ -1,5 +1,11 @@
 import { type ClaimedTask, createTaskStore, type Database, type TaskStore } from '@dispatchr/store';
-import { newTask, openTestDatabase, openTestStore, type TestStore } from '@dispatchr/testkit';
+import {
+  newTask,
+  openTestDatabase,
+  openTestStore,
+  type TestStore,
+  testStoreOptions,
+} from '@dispatchr/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Queryable } from './database/database.ts';
 import { requestCancel } from './statements/request-cancel.ts';
@@ -13,7 +19,7 @@ let other: TaskStore;
 beforeAll(async () => {
   fixture = await openTestStore();
   otherDatabase = await openTestDatabase(fixture.url, { timeoutMs: 5000 });
-  other = createTaskStore(otherDatabase, { origin: 'other', afterInput: setImmediate });
+  other = createTaskStore(otherDatabase, testStoreOptions('other'));
 });
 afterAll(async () => {
   await other.close();

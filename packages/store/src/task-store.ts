@@ -1,7 +1,7 @@
 import type { Database } from './database/database.ts';
-import { DueHints } from './due-hints.ts';
+import { DueHints, type HintOptions } from './due-hints.ts';
 import { createHeldTargetStore, type HeldTargetStore } from './held-target-store.ts';
-import { type AfterInput, GroupCommit } from './group-commit.ts';
+import { GroupCommit } from './group-commit.ts';
 import { OperateTasks, type OperationResult } from './operate-tasks.ts';
 import type { NamedPage, NamedPageRequest } from './queue-record.ts';
 import { createQueueStore, type QueueStore } from './queue-store.ts';
@@ -117,16 +117,11 @@ const SETTLE_LIMITS = { maxItems: 500, concurrency: 1, maxWaiting: 10_000 } as c
 /** A task that comes back sooner than this is announced: a scheduler that just looked may sleep longer. */
 const ANNOUNCE_BELOW_MS = 1000;
 
-/**
- * Opens the door to a migrated database.
- *
- * @param options.origin - a name that no other process has, by which it knows its own notifications.
- * @param options.afterInput - gathers the writes of one turn of the event loop.
- */
-export function createTaskStore(
-  database: Database,
-  options: { origin: string; afterInput: AfterInput },
-): TaskStore {
+/** What a store needs of its process; `afterInput` gathers the writes of one turn of the event loop. */
+export type TaskStoreOptions = HintOptions;
+
+/** Opens the door to a migrated database. */
+export function createTaskStore(database: Database, options: TaskStoreOptions): TaskStore {
   const hints = new DueHints(database, options);
   const submits = new SubmitTasks(database, options.afterInput);
   const operations = new OperateTasks(database);

@@ -17,6 +17,12 @@ export {
   createTestDatabase,
   dropDatabase,
 } from './test-database.ts';
-export { type TestStore, openTestDatabase, openTestStore, realTimer } from './test-store.ts';
+export {
+  type TestStore,
+  openTestDatabase,
+  openTestStore,
+  realTimer,
+  testStoreOptions,
+} from './test-store.ts';
 export { type ApiClient, createApiClient } from './api-client.ts';
 export { type ServiceProcess, spawnDispatchr, startServiceProcess } from './service-process.ts';

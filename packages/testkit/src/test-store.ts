@@ -1,4 +1,11 @@
-import { createTaskStore, type Database, migrate, openPostgres, type TaskStore } from '@dispatchr/store';
+import {
+  createTaskStore,
+  type Database,
+  migrate,
+  openPostgres,
+  type TaskStore,
+  type TaskStoreOptions,
+} from '@dispatchr/store';
 import { createTestDatabase } from './test-database.ts';
 
 /** A store on a database of its own, for one test file. */
@@ -19,12 +26,19 @@ export const realTimer = (ms: number, run: () => void): (() => void) => {
   return () => clearTimeout(timer);
 };
 
+/** What a store needs of its process, with real time. */
+export const testStoreOptions = (origin: string): TaskStoreOptions => ({
+  origin,
+  afterInput: setImmediate,
+  timer: realTimer,
+});
+
 /** Opens a store on a fresh migrated PostgreSQL database. */
 export async function openTestStore(): Promise<TestStore> {
   const { url, drop } = await createTestDatabase();
   const database = await openTestDatabase(url);
   await migrate(database);
-  const store = createTaskStore(database, { origin: crypto.randomUUID(), afterInput: setImmediate });
+  const store = createTaskStore(database, testStoreOptions(crypto.randomUUID()));
   return { store, database, url, close: () => store.close().then(drop) };
 }
 

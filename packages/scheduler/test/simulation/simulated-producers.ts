@@ -91,9 +91,8 @@ function superviseRecorder(world: World, place: number): { current(): Recorder }
     const name = `recorder-${place}.${generation}`;
     const process = new SimulatedProcess(name, world.time, world.history, { rate: 1, wallAheadMs: 0 });
     process.onEnd(start);
-    const { afterInput } = process.clock;
     const connections = new SimulatedConnections(world, process);
-    current = { process, store: createTaskStore(connections, { origin: name, afterInput }) };
+    current = { process, store: createTaskStore(connections, { origin: name, ...process.clock }) };
   };
   start();
   return { current: () => current };

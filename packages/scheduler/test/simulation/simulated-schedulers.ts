@@ -37,10 +37,7 @@ export function superviseScheduler(
     const random = createRandom(seed, name);
     process = new SimulatedProcess(name, world.time, world.history, skewOf(world, name, random));
     const connections = new SimulatedConnections(world, process);
-    const store = wrap(
-      createTaskStore(connections, { origin: name, afterInput: process.clock.afterInput }),
-      process,
-    );
+    const store = wrap(createTaskStore(connections, { origin: name, ...process.clock }), process);
     scheduler = createScheduler(
       {
         ...settingsOf(random),

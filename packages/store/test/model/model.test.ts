@@ -1,5 +1,5 @@
 import { createTaskStore } from '@dispatchr/store';
-import { openTestDatabase, openTestStore, type TestStore } from '@dispatchr/testkit';
+import { openTestDatabase, openTestStore, type TestStore, testStoreOptions } from '@dispatchr/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { steps } from './commands.ts';
@@ -20,7 +20,7 @@ let connections: Connections;
 beforeAll(async () => {
   fixture = await openTestStore();
   const { database, hesitateUntil } = hesitant(await openTestDatabase(fixture.url));
-  const other = createTaskStore(database, { origin: 'other', afterInput: setImmediate });
+  const other = createTaskStore(database, testStoreOptions('other'));
   connections = { stores: [fixture.store, other], database: fixture.database, hesitateUntil };
 });
 afterAll(async () => {

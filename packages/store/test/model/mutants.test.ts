@@ -1,5 +1,5 @@
 import { createTaskStore } from '@dispatchr/store';
-import { openTestDatabase, openTestStore, type TestStore } from '@dispatchr/testkit';
+import { openTestDatabase, openTestStore, type TestStore, testStoreOptions } from '@dispatchr/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { steps } from './commands.ts';
@@ -35,8 +35,8 @@ test.for(MUTANTS.map((mutant) => [mutant.fault, mutant] as const))(
 /** Unshrunk: that it is seen is enough. */
 async function firstFailure(mutant: SqlMutant): Promise<{ failed: boolean; error: string }> {
   const stores = [
-    createTaskStore(plantIn(fixture.database, mutant), { origin: 'one', afterInput: setImmediate }),
-    createTaskStore(plantIn(other.database, mutant), { origin: 'two', afterInput: setImmediate }),
+    createTaskStore(plantIn(fixture.database, mutant), testStoreOptions('one')),
+    createTaskStore(plantIn(other.database, mutant), testStoreOptions('two')),
   ] as const;
   const property = fc.asyncProperty(steps, async (sequence) => {
     await replay(sequence, { stores, database: fixture.database, hesitateUntil: other.hesitateUntil });
