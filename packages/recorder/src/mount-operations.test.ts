@@ -162,7 +162,7 @@ describe('the edges of the API', () => {
     expect(discovery).toMatchObject({
       specVersions: ['1.0'],
       durability: 'disk',
-      limits: { maxTaskBytes: 70_000, maxWaitMs: 0, maxIdLength: 512 },
+      limits: { maxTaskBytes: 70_000, maxWaitMs: 60_000, maxIdLength: 512 },
       targetPolicy: { loopback: false, private: false, allow: ['10.1.0.0/16:8080'] },
       features: [
         'batch',
@@ -170,6 +170,7 @@ describe('the edges of the API', () => {
         'idempotency-key',
         'priority',
         'expiry',
+        'wait',
         'queues',
         'weights',
         'rate-limits',

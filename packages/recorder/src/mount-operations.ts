@@ -59,7 +59,12 @@ function adapt(
     const errors = [...validator.checkQuery(query), ...validator.checkBody(json?.value, json?.values ?? 0)];
     errors.push(...checkBody(json?.value, errors));
     const answer =
-      errors.length > 0 ? invalidRequest(errors) : await handler(toOperationRequest(request, query, json));
+      errors.length > 0
+        ? invalidRequest(errors)
+        : await handler({
+            ...toOperationRequest(request, query, json),
+            onGone: (run: () => void) => reply.raw.once('close', run),
+          });
     const mediaType = Object.keys(operation.responses[answer.status]?.content ?? {})[0];
     return sendAnswer(reply, answer, mediaType);
   };
@@ -80,7 +85,7 @@ function toOperationRequest(
   request: FastifyRequest,
   query: unknown,
   json: StrictJson | undefined,
-): AnyRequest {
+): Omit<AnyRequest, 'onGone'> {
   return {
     path: request.params,
     query,

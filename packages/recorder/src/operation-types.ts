@@ -12,6 +12,8 @@ export interface OperationRequest<Id extends OperationId> {
   body: BodyOf<operations[Id]>;
   /** The verbatim text of a task that is part of the body. */
   sourceOf: (task: object) => string;
+  /** Has a function run once the answer is sent, or nobody is there to get it. */
+  onGone: (run: () => void) => void;
 }
 
 /** What an operation may answer: a status of the specification with its headers and its body. */

@@ -34,6 +34,8 @@ export type RecorderContext = Required<Omit<RecorderOptions, 'token' | 'limits'>
   limits: Limits;
   /** The path under which the recorder is mounted; empty at the root. */
   prefix: string;
+  /** Aborts once the recorder begins to close: nobody is kept waiting then. */
+  closing: AbortSignal;
   /** What the target policy says to a target. */
   judgeTarget: (target: string) => TargetVerdict;
 };
@@ -48,6 +50,7 @@ export const RECORDER_DEFAULTS = Object.freeze({
     'idempotency-key',
     'priority',
     'expiry',
+    'wait',
     'queues',
     'weights',
     'rate-limits',
@@ -70,10 +73,12 @@ export const RECORDER_OPTION_NAMES: readonly string[] = [
 ];
 
 /** Features that the recorder itself has to serve and does not. */
-const ABSENT_FEATURES: readonly Feature[] = ['wait', 'schedules'];
+const ABSENT_FEATURES: readonly Feature[] = ['schedules'];
 
 /** Fills in the defaults; throws a TypeError or RangeError that names the option. */
-export function resolveRecorderOptions(options: RecorderOptions): Omit<RecorderContext, 'prefix'> {
+export function resolveRecorderOptions(
+  options: RecorderOptions,
+): Omit<RecorderContext, 'prefix' | 'closing'> {
   refuseUnknownNames('option', Object.keys(options), RECORDER_OPTION_NAMES);
   refuseMissing(options);
   refuseUnservedFeatures(options.features ?? []);
@@ -83,7 +88,7 @@ export function resolveRecorderOptions(options: RecorderOptions): Omit<RecorderC
   return {
     ...resolved,
     token: options.token,
-    limits: resolveLimits(options.limits ?? {}),
+    limits: resolveLimits(options.limits ?? {}, resolved.features),
     judgeTarget: remember((target) => checkTargetUrl(resolved.targetPolicy, target)),
   };
 }
@@ -113,8 +118,8 @@ function refuseUnservedFeatures(features: readonly Feature[]): void {
 /** Nesting a body may be given at most; reading recurses. */
 const DEEPEST = 1000;
 
-function resolveLimits(asked: Partial<Limits>): Limits {
-  const defaults = defaultLimits();
+function resolveLimits(asked: Partial<Limits>, features: readonly Feature[]): Limits {
+  const defaults = defaultLimits(features);
   refuseUnknownNames('limit', Object.keys(asked), Object.keys(defaults));
   const limits = { ...defaults, ...asked };
   const schemas = recorderOpenApi.components.schemas['Limits']?.['properties'] as Record<string, Bounds>;
@@ -132,7 +137,7 @@ function resolveLimits(asked: Partial<Limits>): Limits {
 
 type Bounds = { minimum?: number; maximum?: number };
 
-function defaultLimits(): Limits {
+function defaultLimits(features: readonly Feature[]): Limits {
   return {
     maxTaskBytes: LIMITS.maxTaskBytes,
     maxBatchBytes: LIMITS.maxBatchBytes,
@@ -145,8 +150,7 @@ function defaultLimits(): Limits {
     maxBackoffMs: LIMITS.maxBackoffMs,
     maxAttempts: LIMITS.maxAttempts,
     idempotencyWindowMs: LIMITS.idempotencyWindowMs,
-    // Waiting is not among the features.
-    maxWaitMs: 0,
+    maxWaitMs: features.includes('wait') ? LIMITS.maxWaitMs : 0,
     maxPageSize: LIMITS.maxPageSize,
     retryAfterMaxMs: LIMITS.retryAfterMaxMs,
     maxHeaders: LIMITS.maxHeaders,

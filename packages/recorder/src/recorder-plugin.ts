@@ -43,7 +43,12 @@ import { checkSubmission } from './validation/check-submission.ts';
 export function createRecorder(options: RecorderOptions): FastifyPluginAsync {
   const resolved = resolveRecorderOptions(options);
   return async (instance) => {
-    const context = { ...resolved, prefix: instance.prefix, limits: fitIdLength(resolved.limits, instance) };
+    const context = {
+      ...resolved,
+      prefix: instance.prefix,
+      limits: fitIdLength(resolved.limits, instance),
+      closing: signalOfClosing(instance),
+    };
     acceptStrictJson(instance, context.limits);
     handleErrors(instance);
     // At the root the host's own 404 handler answers: Fastify has one for a prefix.
@@ -102,6 +107,15 @@ function queueHandlersOf(context: RecorderContext) {
     listFlowKeys: listFlowKeys(context),
     putFlowKey: putFlowKey(context),
   };
+}
+
+function signalOfClosing(instance: FastifyInstance): AbortSignal {
+  const closing = new AbortController();
+  instance.addHook('preClose', (done) => {
+    closing.abort();
+    done();
+  });
+  return closing.signal;
 }
 
 /** A host's router cuts parameters at its own `maxParamLength`: longer ids could be recorded but never read. */

@@ -29,6 +29,8 @@ export class FakeTaskStore extends FakeQueueStore {
   readonly submitted: NewTask[] = [];
   /** Whether every method throws as it does while the database is away. */
   override isAway = false;
+  /** Waits for tasks to be finished, as they were asked for; each ends by its signal, or by `resolve`. */
+  readonly waits: { timeoutMs: number; signal: AbortSignal; resolve: (task: TaskRecord) => void }[] = [];
   /** Awaited by each submit before it answers. */
   gate: Promise<void> = Promise.resolve();
 
@@ -70,6 +72,13 @@ export class FakeTaskStore extends FakeQueueStore {
   async findTask(id: string) {
     this.#throwIfAway();
     return this.#find(id);
+  }
+
+  untilFinished(task: TaskRecord, timeoutMs: number, signal: AbortSignal): Promise<TaskRecord> {
+    return new Promise((resolve) => {
+      signal.addEventListener('abort', () => resolve(task));
+      this.waits.push({ timeoutMs, signal, resolve });
+    });
   }
 
   async listTasks(filter: Record<string, unknown>, page: { limit: number; before?: number }) {

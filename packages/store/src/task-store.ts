@@ -25,6 +25,7 @@ import { settleAttempts } from './statements/settle-attempts.ts';
 import { type LostLeases, takeOverLostLeases } from './statements/take-over-lost-leases.ts';
 import { type BatchResult, type SubmitResult, SubmitTasks } from './submit-tasks.ts';
 import type { TargetRecord } from './target-record.ts';
+import { TaskWaits } from './task-waits.ts';
 import type {
   AttemptRecord,
   ClaimedTask,
@@ -56,6 +57,11 @@ export interface TaskStore extends QueueStore, HeldTargetStore {
   submitBatch(tasks: readonly NewTask[]): Promise<BatchResult>;
 
   findTask(id: string): Promise<FoundTask | undefined>;
+  /**
+   * Answers with the task once it is finished by any process, or as it is after `timeoutMs` or once `signal` aborts.
+   * Never rejects.
+   */
+  untilFinished(task: TaskRecord, timeoutMs: number, signal: AbortSignal): Promise<TaskRecord>;
   /** Lists tasks newest first; `next` is the `before` of the page that follows, absent on the last. */
   listTasks(filter: TaskFilter, page: { limit: number; before?: number }): Promise<TaskPage>;
   /** Lists a task's ended attempts oldest first; undefined when there is no such task. */
@@ -124,6 +130,7 @@ export type TaskStoreOptions = HintOptions;
 export function createTaskStore(database: Database, options: TaskStoreOptions): TaskStore {
   const hints = new DueHints(database, options);
   const submits = new SubmitTasks(database, options.afterInput);
+  const waits = new TaskWaits(database, options.timer);
   const operations = new OperateTasks(database);
   const settles = new GroupCommit(
     async (group: readonly SettledAttempt[]) => {
@@ -143,6 +150,7 @@ export function createTaskStore(database: Database, options: TaskStoreOptions): 
     submitTask: (task) => announcing(submits.submitTask(task)),
     submitBatch: (tasks) => announcing(submits.submitBatch(tasks)),
     findTask: (id) => findTaskAndWaiting(database, id),
+    untilFinished: (task, timeoutMs, signal) => waits.untilFinished(task, timeoutMs, signal),
     listTasks: async (filter, { limit, before }) => {
       const found = await listTasks(database, filter, {
         limit: limit + 1,

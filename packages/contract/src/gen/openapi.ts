@@ -653,7 +653,7 @@ export interface components {
          *         "maxBackoffMs": 86400000,
          *         "maxAttempts": 1000,
          *         "idempotencyWindowMs": 604800000,
-         *         "maxWaitMs": 0,
+         *         "maxWaitMs": 60000,
          *         "maxPageSize": 1000,
          *         "retryAfterMaxMs": 3600000,
          *         "maxHeaders": 64,
@@ -671,7 +671,8 @@ export interface components {
          *         "request",
          *         "idempotency-key",
          *         "priority",
-         *         "expiry"
+         *         "expiry",
+         *         "wait"
          *       ]
          *     }
          */

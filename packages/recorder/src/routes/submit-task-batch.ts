@@ -13,7 +13,8 @@ import { featureNotSupported, refuseTask } from './submit-task.ts';
 export function submitTaskBatch(context: RecorderContext): OperationHandler<'submitTaskBatch'> {
   const { features, limits, newId, store } = context;
   return async ({ body, headers, sourceOf }) => {
-    if (prefersWait(headers['prefer'])) return featureNotSupported('wait');
+    if (prefersWait(headers['prefer']))
+      return features.includes('wait') ? noWaitHere() : featureNotSupported('wait');
     if (!features.includes('batch')) return featureNotSupported('batch');
     const key = headers['idempotency-key'];
     if (key !== undefined) return noKeyHere(String(key));
@@ -54,4 +55,10 @@ function answerOf(result: BatchResult): OperationAnswer<'submitTaskBatch'> {
 function noKeyHere(key: string) {
   const detail = `expected no key with a batch, got ${shorten(key)}; give each task an "id" instead`;
   return invalidRequest([{ parameter: 'Idempotency-Key', detail }]);
+}
+
+function noWaitHere() {
+  const detail =
+    'expected no preference "wait" with a batch, got one; read its tasks until they are finished';
+  return invalidRequest([{ parameter: 'Prefer', detail }]);
 }

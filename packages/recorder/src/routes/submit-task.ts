@@ -1,32 +1,35 @@
 import type { TaskSubmission } from '@dispatchr/contract';
-import type { SubmitResult } from '@dispatchr/store';
+import type { SubmitResult, TaskRecord } from '@dispatchr/store';
 import type { OperationAnswer, OperationHandler, OperationRequest } from '../operation-types.ts';
 import { invalidRequest, problem } from '../problems.ts';
 import type { ProblemAnswer } from '../problems.ts';
 import type { RecorderContext } from '../recorder-options.ts';
 import { parseIdempotencyKey } from '../submission/idempotency-key.ts';
 import { toNewTask } from '../submission/new-task.ts';
-import { prefersWait } from '../submission/preferences.ts';
+import { preferredWaitMs, prefersWait } from '../submission/preferences.ts';
 import { missingFeature } from '../submission/required-feature.ts';
 import { traceContextOf } from '../submission/trace-context.ts';
 import { toTaskSummary } from '../task-view.ts';
 
 /** POST /v1/tasks: answers after the commit. */
 export function submitTask(context: RecorderContext): OperationHandler<'submitTask'> {
-  return async ({ body, headers, sourceOf }) => {
+  return async ({ body, headers, sourceOf, onGone }) => {
     const key = readKey(body, headers);
     if (key.kind === 'refused') return key.answer;
     const refusal = refuseSubmission(body, headers, key.key !== undefined, context);
     if (refusal) return refusal;
-    const task = toNewTask(body, {
+    const submitted = toNewTask(body, {
       newId: context.newId,
       source: sourceOf(body),
       ...(key.key !== undefined && { idempotencyKey: key.key }),
       ...traceContextOf(headers),
     });
-    const result = await context.store.submitTask(task);
+    const result = await context.store.submitTask(submitted);
     if (result.kind === 'created') context.onRecorded([result.task]);
-    return answerOf(result, context.prefix);
+    if (result.kind === 'conflict') return conflictOf(result);
+    const waitMs = Math.min(preferredWaitMs(headers['prefer']), context.limits.maxWaitMs);
+    const task = waitMs > 0 ? await waitFor(result.task, waitMs, context, onGone) : result.task;
+    return answerOf(result.kind, task, context.prefix);
   };
 }
 
@@ -76,23 +79,41 @@ function refuseSubmission(
   hasKey: boolean,
   context: RecorderContext,
 ): ProblemAnswer<'feature-not-supported' | 'target-blocked'> | undefined {
-  if (prefersWait(headers['prefer'])) return featureNotSupported('wait');
+  if (prefersWait(headers['prefer']) && !context.features.includes('wait'))
+    return featureNotSupported('wait');
   if (hasKey && !context.features.includes('idempotency-key')) return featureNotSupported('idempotency-key');
   return refuseTask(submission, context);
 }
 
-function answerOf(result: SubmitResult, prefix: string): OperationAnswer<'submitTask'> {
-  if (result.kind === 'conflict') {
-    if (result.member === 'idempotencyKey')
-      return problem('idempotency-key-reused', { detail: conflictDetail('key') });
-    return problem('task-id-conflict', {
-      detail: conflictDetail('id'),
-      errors: [{ pointer: '/id', detail: conflictDetail('id') }],
-    });
-  }
-  const body = toTaskSummary(result.task);
+/** Waits until the task is terminal, the time is over, the recorder closes or nobody is there to hear of it. */
+async function waitFor(
+  task: TaskRecord,
+  waitMs: number,
+  { store, closing }: RecorderContext,
+  onGone: (run: () => void) => void,
+): Promise<TaskRecord> {
+  const gone = new AbortController();
+  onGone(() => gone.abort());
+  return store.untilFinished(task, waitMs, AbortSignal.any([closing, gone.signal]));
+}
+
+function conflictOf({ member }: Extract<SubmitResult, { kind: 'conflict' }>) {
+  if (member === 'idempotencyKey')
+    return problem('idempotency-key-reused', { detail: conflictDetail('key') });
+  return problem('task-id-conflict', {
+    detail: conflictDetail('id'),
+    errors: [{ pointer: '/id', detail: conflictDetail('id') }],
+  });
+}
+
+function answerOf(
+  kind: 'created' | 'existing',
+  task: TaskRecord,
+  prefix: string,
+): OperationAnswer<'submitTask'> {
+  const body = toTaskSummary(task);
   const headers = { Location: `${prefix}/v1/tasks/${body.id}` };
-  return result.kind === 'created' ? { status: 201, headers, body } : { status: 200, headers, body };
+  return kind === 'created' ? { status: 201, headers, body } : { status: 200, headers, body };
 }
 
 function conflictDetail(what: 'id' | 'key'): string {
