@@ -1,5 +1,6 @@
 import { IN_TWO_PROCESSES, openLiveSide } from '../ours/live-side.ts';
 import { measureStartDelay } from '../ours/start-delay.ts';
+import { measureTogether } from '../ours/together.ts';
 import { CPU_FIGURE } from '../world/cpu-figures.ts';
 import type { Contest } from './contest.ts';
 import { openEach } from './open-each.ts';
@@ -7,6 +8,9 @@ import type { Side } from '../world/side.ts';
 import type { World } from '../world/world.ts';
 
 const SECONDS = 10;
+
+/** Tasks that each side, the peers too, submits and delivers before its first round: V8 compiles hot code only then. */
+export const DELAY_WARM_UP = 20_000;
 
 const SHOWN = {
   figures: ['p50 (ms)', 'p99 (ms)', CPU_FIGURE],
@@ -42,9 +46,13 @@ export const delayAtHalf: Contest = {
 
 function openDelaySides(world: World, perSecond: number): Promise<readonly Side[]> {
   return openEach(
-    [false, true].map(
-      (inOneProcess) => () =>
-        openLiveSide(world, inOneProcess, (live) => measureStartDelay(world, live, perSecond, SECONDS)),
-    ),
+    [false, true].map((inOneProcess) => () => {
+      let isWarm = false;
+      return openLiveSide(world, inOneProcess, async (live) => {
+        if (!isWarm) await measureTogether(world, live, DELAY_WARM_UP);
+        isWarm = true;
+        return measureStartDelay(world, live, perSecond, SECONDS);
+      });
+    }),
   );
 }

@@ -1,3 +1,4 @@
+import { DELAY_WARM_UP } from '../contests/delay.ts';
 import { warmUpOf } from '../contests/drain.ts';
 import { openEach } from '../contests/open-each.ts';
 import type { Side } from '../world/side.ts';
@@ -53,7 +54,7 @@ function openPeer(contest: string, peer: Peer, world: World, options: PeerOption
     case 'delay': {
       const { perSecond = 100 } = options;
       const tasks = perSecond * DELAY_SECONDS;
-      return openDelayPeer(peer, world, { tasks, batch: 1, inFlight: 64, perSecond });
+      return openDelayPeer(peer, world, { tasks, batch: 1, inFlight: 64, perSecond, warmUp: DELAY_WARM_UP });
     }
     default:
       throw new Error(`expected a contest that peers take part in, got "${contest}"`);

@@ -77,10 +77,16 @@ async function measureDrain(
   };
 }
 
-/** A worker that waits for tasks, which come evenly. */
-export function openDelayPeer(peer: Peer, { serverUrl, receiver }: World, pace: Pace): Promise<Side> {
+/** A worker that waits for tasks, which come evenly; `warmUp` tasks went before, as fast as it goes. */
+export function openDelayPeer(
+  peer: Peer,
+  { serverUrl, receiver }: World,
+  { warmUp, ...pace }: Pace & { warmUp: number },
+): Promise<Side> {
   return openSide(peer, serverUrl, async ({ store, producer }) => {
     const worker = await startWorker(peer, store, receiver.url);
+    await worker.during(producer.submit({ tasks: warmUp, batch: 1, inFlight: 64 }));
+    await worker.during(untilFinished(store));
     return {
       async play() {
         await store.empty();

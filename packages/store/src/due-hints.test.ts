@@ -57,3 +57,25 @@ test('announcements of one interval make one notification more, and the first go
   expect(other.heard).toHaveLength(3);
   await other.close();
 });
+
+test('where a scheduler of this process is awake already the notification keeps out of its way', async () => {
+  const timers: (() => void)[] = [];
+  let woken = 0;
+  const hints = new DueHints(fixture.database, {
+    origin: 'shared',
+    afterInput: (run) => run(),
+    timer: (_ms, run) => {
+      timers.push(run);
+      return () => {};
+    },
+  });
+  await hints.subscribe(() => (woken += 1));
+  const other = await listenElsewhere('shared');
+  hints.announce();
+  expect(woken).toBeGreaterThan(0);
+  expect(timers).toHaveLength(1);
+  expect(other.heard).toEqual([]);
+  timers.shift()?.();
+  await other.until(1);
+  await other.close();
+});

@@ -58,13 +58,17 @@ export class DueHints {
     };
   }
 
+  /** Schedulers of this process are awake already: the notification then comes after the interval, out of their way. */
   async #send(): Promise<void> {
     const { origin, timer } = this.#options;
+    const interval = () => new Promise<void>((resolve) => void timer(INTERVAL_MS, resolve));
     while (this.#again) {
+      const isFirstHere = this.#wakers.size > 0;
+      if (isFirstHere) await interval();
       this.#again = false;
       // Polling finds what a failed hint would have told.
       await announceDueTasks(this.#database, { origin }).catch(() => undefined);
-      await new Promise<void>((resolve) => void timer(INTERVAL_MS, resolve));
+      if (!isFirstHere) await interval();
     }
     this.#sending = false;
   }
