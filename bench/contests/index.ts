@@ -5,6 +5,7 @@ import { drain } from './drain.ts';
 import { idle } from './idle.ts';
 import { scaleOut } from './scale-out.ts';
 import { together } from './together.ts';
+import { waiting } from './waiting.ts';
 
 /** In the order in which they are played: `delay-half` needs what `together` found. */
 export const CONTESTS: readonly Contest[] = [
@@ -16,4 +17,5 @@ export const CONTESTS: readonly Contest[] = [
   delayAtHalf,
   scaleOut,
   idle,
+  waiting,
 ];
