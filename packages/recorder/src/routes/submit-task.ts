@@ -92,9 +92,17 @@ async function waitFor(
   { store, closing }: RecorderContext,
   onGone: (run: () => void) => void,
 ): Promise<TaskRecord> {
-  const gone = new AbortController();
-  onGone(() => gone.abort());
-  return store.untilFinished(task, waitMs, AbortSignal.any([closing, gone.signal]));
+  if (closing.aborted) return task;
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  onGone(end);
+  // `AbortSignal.any` would leave a listener on `closing` for each submit, on older versions of Node.
+  closing.addEventListener('abort', end, { once: true });
+  try {
+    return await store.untilFinished(task, waitMs, ending.signal);
+  } finally {
+    closing.removeEventListener('abort', end);
+  }
 }
 
 function conflictOf({ member }: Extract<SubmitResult, { kind: 'conflict' }>) {
