@@ -16,13 +16,14 @@ const DUE: DueQueue = {
 let clock: ReturnType<typeof createFakeClock>;
 let wholeTakesMs: number;
 let queues: readonly DueQueue[];
+let lanes: readonly Lane[];
 let asked: (readonly Lane[] | undefined)[];
 const onDue = vi.fn();
 
 async function findDueLanes(known?: readonly Lane[]): Promise<DueLanes> {
   asked.push(known);
   if (known === undefined) await new Promise<void>((resolve) => void clock.timer(wholeTakesMs, resolve));
-  return { queues, lanes: LANES, hasRunRequests: false };
+  return { queues, lanes, hasRunRequests: false };
 }
 
 async function lookTimes(looks: Looks, times: number): Promise<void> {
@@ -37,6 +38,7 @@ beforeEach(() => {
   clock = createFakeClock();
   wholeTakesMs = 20;
   queues = [DUE];
+  lanes = LANES;
   asked = [];
   onDue.mockClear();
 });
@@ -75,6 +77,21 @@ it('looks everywhere sooner where nothing is due in the lanes it knows, for a te
   await clock.advance(9 * wholeTakesMs);
   await looks.next();
   expect(asked).toEqual([LANES, LANES, undefined]);
+});
+
+it('still knows a lane that was empty when it last looked everywhere', async () => {
+  const looks = new Looks({ store: { findDueLanes }, clock, onDue });
+  await lookTimes(looks, 7);
+  lanes = [];
+  await lookTimes(looks, 1);
+  lanes = [{ queue: 'other', priority: 1, since: new Date(1) }];
+  asked = [];
+  await looks.next();
+  await clock.advance(1000);
+  await looks.next();
+  await clock.advance(wholeTakesMs);
+  await looks.next();
+  expect(asked).toEqual([LANES, LANES, undefined, [...lanes, ...LANES]]);
 });
 
 it('looks everywhere again once that is cheap, or failed', async () => {

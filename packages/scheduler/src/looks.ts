@@ -30,6 +30,8 @@ export class Looks {
   readonly #options: LooksOptions;
   /** Absent while whole looks are cheap. */
   #known: readonly Lane[] | undefined;
+  /** Those of the last whole look that found any. */
+  #seen: readonly Lane[] = [];
   #dearInARow = 0;
   #endedMs = 0;
   #tookMs = 0;
@@ -56,7 +58,9 @@ export class Looks {
     this.#endedMs = clock.monotonicMs();
     this.#tookMs = this.#endedMs - startedMs;
     this.#dearInARow = this.#tookMs > DEAR_MS ? this.#dearInARow + 1 : 0;
-    this.#known = this.#dearInARow >= DEAR_LOOKS ? look.lanes : undefined;
+    const isDear = this.#dearInARow >= DEAR_LOOKS;
+    this.#known = isDear ? withEarlier(look.lanes, this.#known ?? this.#seen) : undefined;
+    if (look.lanes.length > 0) this.#seen = look.lanes;
     return look;
   }
 
@@ -73,4 +77,14 @@ export class Looks {
       this.#isLookingBeside = false;
     }
   }
+}
+
+/** A lane that is empty at the moment of a look is not gone: its next task must not wait for another whole look. */
+function withEarlier(lanes: readonly Lane[], earlier: readonly Lane[]): readonly Lane[] {
+  const keys = new Set(lanes.map(keyOf));
+  return [...lanes, ...earlier.filter((lane) => !keys.has(keyOf(lane)))];
+}
+
+function keyOf({ queue, priority }: Lane): string {
+  return `${priority} ${queue}`;
 }
