@@ -109,9 +109,9 @@ module.exports = {
     only(
       'client-knows-contract-only',
       'packages/client',
-      'What producers and targets install must not drag in a database.',
+      'What producers and targets install must not drag in a database or a web framework: contract, HTTP types, ids and signatures.',
       packages('contract'),
-      modules('openapi-fetch'),
+      modules('openapi-fetch', 'uuid', 'standardwebhooks', '@standard-schema/spec'),
     ),
     {
       name: 'composition-root-knows-no-conformance',

@@ -1,0 +1,16 @@
+export { parseDelivery } from './parse-delivery.ts';
+export type { DeliveryRequest, ParsedDelivery, SignatureOptions } from './parse-delivery.ts';
+export type { Delivery } from './delivery.ts';
+export type { RequestHeaders } from './request-headers.ts';
+export { createTarget } from './create-target.ts';
+export type { Target, TargetOptions, TargetRequest } from './create-target.ts';
+export type { TargetAnswer } from './target-answer.ts';
+export { task } from './task.ts';
+export type { RunTask, TaskContext, TaskHandler } from './task.ts';
+export { Reject, RetryLater } from './handler-errors.ts';
+export type { OutcomeOptions } from './handler-errors.ts';
+export { toExpressHandler } from './adapters/to-express-handler.ts';
+export { toFastifyPlugin } from './adapters/to-fastify-plugin.ts';
+export type { FastifyScope } from './adapters/to-fastify-plugin.ts';
+export { toFetchHandler } from './adapters/to-fetch-handler.ts';
+export { toNodeHandler } from './adapters/to-node-handler.ts';
