@@ -19,5 +19,7 @@ export default defineConfig({
     maxWorkers: Math.max(3, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A second, the default, is not enough of a busy machine.
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -41,13 +41,18 @@ import { checkSubmission } from './validation/check-submission.ts';
  * handling and 404 stay inside it. Throws a TypeError or RangeError for options that are not valid.
  */
 export function createRecorder(options: RecorderOptions): FastifyPluginAsync {
+  return createRecorderUntil(options, new AbortController().signal);
+}
+
+/** The same; nobody is kept waiting once `ending` aborts, which a server may do before the app closes. */
+export function createRecorderUntil(options: RecorderOptions, ending: AbortSignal): FastifyPluginAsync {
   const resolved = resolveRecorderOptions(options);
   return async (instance) => {
     const context = {
       ...resolved,
       prefix: instance.prefix,
       limits: fitIdLength(resolved.limits, instance),
-      closing: signalOfClosing(instance),
+      closing: AbortSignal.any([ending, signalOfClosing(instance)]),
     };
     acceptStrictJson(instance, context.limits);
     handleErrors(instance);

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createRecorderApp, endConnectionsWhenClosing } from './recorder-app.ts';
 import { RECORDER_OPTION_NAMES, refuseUnknownNames } from './recorder-options.ts';
 import type { RecorderOptions } from './recorder-options.ts';
-import { createRecorder } from './recorder-plugin.ts';
+import { createRecorderUntil } from './recorder-plugin.ts';
 
 /** Options of the stand-alone server, beside those of the recorder. */
 export interface RecorderServerOptions extends RecorderOptions {
@@ -57,10 +57,11 @@ export async function startRecorder(options: RecorderServerOptions): Promise<Rec
   refuseOpenHost(settings.host, recorder.token);
   const app = createRecorderApp(settings, logger);
   const endConnections = endConnectionsWhenClosing(app);
-  app.register(createRecorder(recorder));
+  const ending = new AbortController();
+  app.register(createRecorderUntil(recorder, ending.signal));
   try {
     const url = await app.listen({ host: settings.host, port: settings.port });
-    return { url, ...endingOf(app, endConnections) };
+    return { url, ...endingOf(app, endConnections, ending) };
   } catch (error) {
     await app.close();
     throw error;
@@ -68,7 +69,7 @@ export async function startRecorder(options: RecorderServerOptions): Promise<Rec
 }
 
 /** HTTP's own `close` would cut idle connections at once; that of the socket below only stops listening. */
-function endingOf(app: FastifyInstance, endEachConnection: () => void) {
+function endingOf(app: FastifyInstance, endEachConnection: () => void, ending: AbortController) {
   let stopped: Promise<void> | undefined;
   return {
     endConnections() {
@@ -76,6 +77,8 @@ function endingOf(app: FastifyInstance, endEachConnection: () => void) {
       stopped ??= new Promise((resolve) => void Server.prototype.close.call(app.server, () => resolve()));
     },
     async close() {
+      // Before connections are waited for: a submit that waits would keep its own open.
+      ending.abort();
       app.server.closeIdleConnections();
       await stopped;
       await app.close();

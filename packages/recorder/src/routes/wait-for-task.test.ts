@@ -42,9 +42,10 @@ test('a batch that asks to wait is refused', async () => {
 });
 
 test('a recorder that closes answers those who wait', async () => {
-  const { url, store, close } = await start();
+  const { url, store, close, endConnections } = await start();
   const answer = submit(url, TASK, { ...JSON_TYPE, prefer: 'wait=60' });
   await expect.poll(() => store.waits).toHaveLength(1);
+  endConnections();
   const closed = close();
   expect((await answer).status).toBe(201);
   await closed;
