@@ -17,7 +17,7 @@ export default defineConfig({
     ],
     // The longest tests wait for other processes; the default of one worker on two cores waits with them.
     maxWorkers: Math.max(3, availableParallelism() - 1),
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     hookTimeout: 60_000,
     // A second, the default, is not enough of a busy machine.
     expect: { poll: { timeout: 10_000 } },

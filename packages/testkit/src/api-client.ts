@@ -24,7 +24,7 @@ export function createApiClient(url: string): ApiClient {
     submit: (task) => call('', { taskName: 'test', taskArgs: null, ...task }),
     task: (id) => call(`/${id}`),
     attempts: async (id) => (await call<{ attempts: Attempt[] }>(`/${id}/attempts`)).attempts,
-    async until(id, states, timeoutMs = 20_000) {
+    async until(id, states, timeoutMs = 60_000) {
       const giveUpAt = performance.now() + timeoutMs;
       for (;;) {
         const task = await client.task(id);
