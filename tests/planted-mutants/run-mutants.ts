@@ -34,12 +34,20 @@ function startVitest(): Promise<Vitest> {
     run: true,
     reporters: [],
     maxWorkers: 3,
+    // What it keeps of a file does not depend on what was planted there: an old plant would count, or none.
+    fsModuleCache: false,
   };
   const project = (name: string, plugins: ReturnType<typeof plantPlugin>[]) => ({
     resolve: SOURCES,
     ssr: { resolve: SOURCES },
     plugins,
-    test: { name, root: ROOT, testTimeout: 30_000, hookTimeout: 60_000 },
+    test: {
+      name,
+      root: ROOT,
+      testTimeout: 90_000,
+      hookTimeout: 60_000,
+      expect: { poll: { timeout: 10_000 } },
+    },
   });
   return createVitest(options, {
     resolve: SOURCES,

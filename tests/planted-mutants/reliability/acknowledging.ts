@@ -11,10 +11,10 @@ export const ACKNOWLEDGING_MUTANTS: readonly ReliabilityMutant[] = [
         file: 'packages/recorder/src/routes/submit-task.ts',
         edits: [
           {
-            find: 'const result = await context.store.submitTask(task);',
-            replace: `void context.store.submitTask(task);
+            find: 'const result = await context.store.submitTask(submitted);',
+            replace: `void context.store.submitTask(submitted);
               const now = new Date(0);
-              const result = { kind: 'created', task: { ...task, seq: 1, state: 'pending', dueAt: now, createdAt: now,
+              const result = { kind: 'created', task: { ...submitted, seq: 1, state: 'pending', dueAt: now, createdAt: now,
                 attempt: 0, attemptsUsed: 0 } } as unknown as SubmitResult;`,
           },
         ],

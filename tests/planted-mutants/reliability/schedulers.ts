@@ -101,7 +101,8 @@ export const SCHEDULER_MUTANTS: readonly ReliabilityMutant[] = [
   {
     id: 'claimed-by-in',
     kind: 'claim by IN (subselect)',
-    fault: 'The planner may join the claimed rows as it likes, and then reads the whole table.',
+    fault:
+      'The planner may join the claimed rows as it likes, and reads the whole table where it expects many.',
     plants: [
       {
         file: CLAIM_PARTS,
@@ -112,10 +113,15 @@ export const SCHEDULER_MUTANTS: readonly ReliabilityMutant[] = [
           },
         ],
       },
+      {
+        file: 'packages/store/src/statements/claim-due-tasks.ts',
+        // The beginning of a lane lets the planner expect few rows, and with few it would choose well all the same.
+        edits: [{ find: 'AND u.due_at >= lane.since', replace: '' }],
+      },
     ],
     caughtBy: {
       file: 'packages/store/src/plans.test.ts',
-      test: 'claim-due-tasks scans no table, never analysed, analysed empty or analysed full',
+      test: 'claim-due-tasks scans no table, never analysed, analysed empty or analysed full, behind a pooler that takes no settings',
     },
   },
   {
