@@ -115,7 +115,7 @@ async function openStore(settings: Settings, clock: Clock, logger: ServiceLogger
     const store = createTaskStore(database, {
       origin: randomUUID(),
       afterInput: (run) => void setImmediate(run),
-      timer: clock.timer,
+      timer: (ms, run) => clock.timer(ms, run),
     });
     await assertMigrated(store);
     return store;
