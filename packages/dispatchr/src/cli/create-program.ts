@@ -1,52 +1,55 @@
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { EXIT_CODES } from '../composition/start-error.ts';
-import { nearestName } from '../settings/nearest-name.ts';
 import { VERSION } from '../version.ts';
-import { addConfigCommand } from './commands/config-command.ts';
-import { addMigrateCommand } from './commands/migrate-command.ts';
-import { addRecorderCommand } from './commands/recorder-command.ts';
-import { addSchedulerCommand } from './commands/scheduler-command.ts';
-import { addServeCommand } from './commands/serve-command.ts';
+import { addListenCommand } from './commands/listen-command.ts';
+import { addQueuesCommand } from './commands/queues-command.ts';
+import { addSubmitCommand } from './commands/submit-command.ts';
+import { addTargetsCommand } from './commands/targets-command.ts';
+import { addTasksCommand } from './commands/tasks-command.ts';
+import { refuseUnknownCommand } from './refuse-unknown-command.ts';
 
-/** Builds the whole command line; `words` are looked at for an unknown command only. */
-export function createProgram(words: readonly string[]): Command {
+/** Commands that speak HTTP only: they start in half the time where nothing of the service is loaded. */
+const WITHOUT_SERVICE = ['submit', 'tasks', 'queues', 'targets', 'listen'];
+
+/** Builds the whole command line; `words` are looked at for unknown commands only. */
+export async function createProgram(words: readonly string[]): Promise<Command> {
   const program = new Command('dispatchr')
     .description('Background tasks over plain HTTP: record tasks, deliver them to your own endpoints.')
     .version(VERSION, '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
+    .commandsGroup('Help:')
     .helpCommand('help [command]', 'print help for a command')
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('Run with --help to see what there is.')
     .exitOverride();
-  addServeCommand(program);
-  addRecorderCommand(program);
-  addSchedulerCommand(program);
-  addMigrateCommand(program);
-  addConfigCommand(program);
+  if (!WITHOUT_SERVICE.includes(words[0] ?? '')) {
+    const { addServiceCommands } = await import('./commands/service-commands.ts');
+    addServiceCommands(program.commandsGroup('Running the service:'));
+  }
+  program.commandsGroup('Working with tasks:');
+  addSubmitCommand(program);
+  const tasks = addTasksCommand(program);
+  addQueuesCommand(program);
+  addTargetsCommand(program);
+  program.commandsGroup('Trying it:');
+  addListenCommand(program);
   refuseUnknownCommand(program, words[0]);
+  if (words[0] === tasks.name()) refuseUnknownCommand(tasks, words[1]);
   return program;
 }
 
 const EXAMPLES = `
 Examples:
-  dispatchr                                  run everything on an embedded database in .dispatchr/
-  dispatchr serve --port 8080                the same on another port
-  DATABASE_URL=postgres://… dispatchr serve  run everything on PostgreSQL
-  dispatchr config                           print every setting with its value, default and source
+  dispatchr                                  # run everything on an embedded database in .dispatchr/
+  dispatchr serve --port 8080                # the same on another port
+  DATABASE_URL=postgres://… dispatchr serve  # run everything on PostgreSQL
+  dispatchr config                           # print every setting with its value, default and source
+  dispatchr listen 9999                      # a target without an app, which prints each delivery
+  dispatchr submit --target http://127.0.0.1:9999/ --name hello --wait
+  dispatchr tasks                            # the newest tasks, and where each of them stands
 
 Exit codes:
   ${EXIT_CODES.ok}  ended as asked
   ${EXIT_CODES.failed}  failed; the log or the message says why
   ${EXIT_CODES.usage}  wrong flags or settings
-  ${EXIT_CODES.unavailable}  something needed is not to be had: the database, the port, the data folder`;
-
-/** Without this, a mistyped command would count as a surplus argument of `serve`, the default command. */
-function refuseUnknownCommand(program: Command, word: string | undefined): void {
-  if (word === undefined || word.startsWith('-')) return;
-  const known = [...program.commands.map((command) => command.name()), 'help'];
-  if (known.includes(word)) return;
-  const nearest = nearestName(word, known);
-  const hint = nearest === undefined ? `expected one of ${known.join(', ')}` : `did you mean ${nearest}?`;
-  process.stderr.write(`dispatchr: unknown command ${JSON.stringify(word)} (${hint})\n`);
-  throw new CommanderError(EXIT_CODES.usage, 'dispatchr.unknownCommand', word);
-}
+  ${EXIT_CODES.unavailable}  something needed is not to be had: the service, the database, the port, the data folder`;

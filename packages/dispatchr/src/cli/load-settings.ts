@@ -3,11 +3,8 @@ import { readConfigFile } from '../settings/read-config-file.ts';
 import { CONFIG_FILE_VARIABLE, resolveSettings } from '../settings/resolve-settings.ts';
 import type { Origin } from '../settings/resolve-settings.ts';
 import type { SettingName, Settings } from '../settings/settings-catalogue.ts';
-
-/** What is wrong with the flags, the environment or the config file; all of it in one message. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+import { URL_VARIABLE } from './connection-variables.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Runs a command with its settings; what it throws carries a stack only at `logLevel` debug or trace. */
 export async function withSettings(
@@ -36,9 +33,11 @@ export function loadSettings(flags: Record<string, unknown>): {
   const given = (flags['config'] as string | undefined) ?? (process.env[CONFIG_FILE_VARIABLE] || undefined);
   const file = readConfigFile(given, process.cwd());
   if (file.kind === 'refused') throw new UsageError(file.problem);
+  // A shell that is set up for the task commands may start the service as well.
+  const { [URL_VARIABLE]: _url, ...environment } = process.env;
   const resolved = resolveSettings({
     flags,
-    environment: process.env,
+    environment,
     ...(file.kind === 'read' ? { file } : {}),
   });
   if (resolved.kind === 'resolved') return resolved;
