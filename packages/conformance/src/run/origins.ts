@@ -12,6 +12,15 @@ export interface Reachability {
   readonly shared?: { readonly url: string; readonly receiver: Receiver };
 }
 
+/**
+ * An implementation goes on with what a check left, and holds back an origin that fails, long after the port is closed: a
+ * check that was given it again would be held back too, and get what was not meant for it.
+ */
+const USED_PORTS = new Set<number>();
+
+/** Then one that was used is taken: the system has no other to give. */
+const PORTS_TO_TRY = 50;
+
 /** The targets of one check: on a port, and so an origin, of their own, so that what one breaks holds up no other. */
 export class Origins {
   readonly #reachability: Reachability;
@@ -39,15 +48,18 @@ export class Origins {
     return receiver.add(`http://${host}:${receiver.port}`, path, script);
   }
 
-  /** One more port; closed with the check. */
+  /** One more port, which no check of this process had before; closed with the check. */
   async listen(tls?: { readonly key: string; readonly cert: string }): Promise<Receiver> {
-    const receiver = await Receiver.listen({
-      host: this.#reachability.listenHost,
-      port: 0,
-      onDelivery: this.#onDelivery,
-      ...(tls === undefined ? {} : { tls }),
-    });
+    const passedOver: Receiver[] = [];
+    let receiver = await this.#listenAnywhere(tls);
+    // Held meanwhile, so that the system gives another.
+    while (USED_PORTS.has(receiver.port) && passedOver.length < PORTS_TO_TRY) {
+      passedOver.push(receiver);
+      receiver = await this.#listenAnywhere(tls);
+    }
+    USED_PORTS.add(receiver.port);
     this.#receivers.push(receiver);
+    await Promise.all(passedOver.map((each) => each.close()));
     return receiver;
   }
 
@@ -66,5 +78,14 @@ export class Origins {
 
   async close(): Promise<void> {
     await Promise.all(this.#receivers.map((receiver) => receiver.close()));
+  }
+
+  #listenAnywhere(tls: { readonly key: string; readonly cert: string } | undefined): Promise<Receiver> {
+    return Receiver.listen({
+      host: this.#reachability.listenHost,
+      port: 0,
+      onDelivery: this.#onDelivery,
+      ...(tls === undefined ? {} : { tls }),
+    });
   }
 }
