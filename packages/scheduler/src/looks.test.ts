@@ -79,6 +79,18 @@ it('looks everywhere sooner where nothing is due in the lanes it knows, for a te
   expect(asked).toEqual([LANES, LANES, undefined]);
 });
 
+it('looks everywhere within two seconds, however long that took the last time', async () => {
+  const looks = new Looks({ store: { findDueLanes }, clock, onDue });
+  wholeTakesMs = 5000;
+  await lookTimes(looks, 8);
+  asked = [];
+  await clock.advance(1999);
+  await looks.next();
+  await clock.advance(1);
+  await looks.next();
+  expect(asked).toEqual([LANES, LANES, undefined]);
+});
+
 it('still knows a lane that was empty when it last looked everywhere', async () => {
   const looks = new Looks({ store: { findDueLanes }, clock, onDue });
   await lookTimes(looks, 7);

@@ -17,8 +17,11 @@ const DEAR_LOOKS = 8;
 /** How long only known lanes are looked at, in milliseconds, as long as something is due there. */
 const WHOLE_LOOK_INTERVAL_MS = 1000;
 
-/** How much longer than a whole look the pause after it is at least: so they take a tenth of the time at most. */
+/** How much longer than a whole look the pause after it is: so they take a tenth of the time. */
 const PAUSE_FACTOR = 9;
+
+/** That pause at most, in milliseconds: what becomes due in a lane that is not known waits no longer for the next look. */
+const LONGEST_PAUSE_MS = 2000;
 
 /**
  * Where something is due. A look reads past every row that is gone and that PostgreSQL may not forget yet, because an
@@ -45,7 +48,7 @@ export class Looks {
   async next(): Promise<DueLanes> {
     if (this.#known === undefined) return this.#lookAtAll();
     const look = await this.#options.store.findDueLanes(this.#known);
-    const pauseMs = this.#tookMs * PAUSE_FACTOR;
+    const pauseMs = Math.min(this.#tookMs * PAUSE_FACTOR, LONGEST_PAUSE_MS);
     const waitMs = look.queues.length === 0 ? pauseMs : Math.max(pauseMs, WHOLE_LOOK_INTERVAL_MS);
     if (this.#options.clock.monotonicMs() >= this.#endedMs + waitMs) void this.#lookBeside();
     return look;
