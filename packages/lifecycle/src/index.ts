@@ -1,6 +1,8 @@
 export { cancelDecision } from './cancellation.ts';
 export type { CancelDecision } from './cancellation.ts';
 export type { AllowEntry } from './allow-entry.ts';
+export { parseCron } from './cron.ts';
+export type { CronSchedule, ParsedCron } from './cron.ts';
 export { LEASE_MS, LEASE_RENEWAL_MS, maySweep, SWEEP_AFTER_CONTACT_MS, SWEEP_INTERVAL_MS } from './lease.ts';
 export { DEFAULT_WEIGHTS, defaultWeight, flowLimitsOf, isLimited, rateOf, roomOf } from './limits.ts';
 export type { GateCount, Limits, Rate, RateLimit, Room } from './limits.ts';
