@@ -165,12 +165,12 @@ describe('circuit', () => {
   const judged = (tasks: TaskLog[], run = dead) => saidBy(openCircuitsProbe(), tasks, run);
 
   test('has one attempt a second at most', () => {
-    expect(judged([...first, ...[3000, 4000, 6000, 10_000].map(refusedAt)])).toEqual([]);
-    expect(judged([...first, ...[3000, 3300, 3600].map(refusedAt)])).toHaveLength(1);
+    expect(judged([...first, ...[5000, 6000, 8000, 12_000].map(refusedAt)])).toEqual([]);
+    expect(judged([...first, ...[5000, 5300, 5600].map(refusedAt)])).toHaveLength(1);
   });
 
   test('is not open before a scheduler saw enough', () => {
-    expect(judged([...first.slice(1), ...[3000, 3300, 3600].map(refusedAt)]).length).toBe(0);
+    expect(judged([...first.slice(1), ...[5000, 5300, 5600].map(refusedAt)]).length).toBe(0);
   });
 });
 

@@ -14,9 +14,12 @@ interface Refused {
   readonly endedAt: number;
 }
 
-/** Refused attempts in a row after which one scheduler opens the circuit (docs/flow-control.md), and until all know of it. */
+/**
+ * Refused attempts in a row after which one scheduler opens the circuit (docs/flow-control.md), and until all know of it:
+ * they look every 500 ms, but on a machine that has other things to do a process may stand still for longer than that.
+ */
 const OPENS_AFTER = 20;
-const KNOWN_AFTER_MS = 1000;
+const KNOWN_AFTER_MS = 3000;
 
 /** At most one probe a second; as the claim is logged a moment after the probe was taken, one more may be in a stretch. */
 const PROBES = { perSecond: 1, burst: 2 };
@@ -75,7 +78,7 @@ function knownOpenAt(run: RunContext, refused: readonly Refused[]): number {
   return Infinity;
 }
 
-/** Whether the scheduler was away from the database in the second before. */
+/** Whether the scheduler was away from the database shortly before. */
 function wasSevered(run: RunContext, scheduler: string, at: number): boolean {
   return faultsThatSevered(run, scheduler, { from: at - KNOWN_AFTER_MS, until: at }).length > 0;
 }
