@@ -29,10 +29,13 @@ interface Called {
   readonly actual: Actual;
 }
 
-/** One way in which the calls of a step may have come about: in this order, passing by what the other writes. */
+/** What a call passes by of the other: nothing, what that writes, or all that it locks before it knows what to write. */
+type PassesBy = 'nothing' | 'written' | 'locked';
+
+/** One way in which the calls of a step may have come about: in this order, each passing by so much of the other. */
 interface Order {
   readonly calls: readonly Called[];
-  readonly passesBy: readonly boolean[];
+  readonly passesBy: readonly PassesBy[];
 }
 
 interface Outcome {
@@ -125,22 +128,18 @@ function explain(model: Model, calls: readonly Called[], seen: View): Outcome {
 
 function orders(calls: readonly Called[]): Order[] {
   const sequences = calls.length === 1 ? [calls] : [calls, calls.toReversed()];
-  const choices =
-    calls.length === 1
-      ? [[false]]
-      : [
-          [false, false],
-          [true, false],
-          [false, true],
-          [true, true],
-        ];
-  return sequences.flatMap((sequence) =>
-    choices
-      .filter((choice) =>
-        choice.every((passes, index) => !passes || SKIPPING.has(sequence[index]?.command.kind ?? '')),
-      )
-      .map((passesBy) => ({ calls: sequence, passesBy })),
-  );
+  return sequences.flatMap((sequence) => {
+    const choices = sequence.map((called) => choicesOf(called, calls));
+    const [first = [], second] = choices;
+    if (second === undefined) return [{ calls: sequence, passesBy: ['nothing' as const] }];
+    return first.flatMap((mine) => second.map((other) => ({ calls: sequence, passesBy: [mine, other] })));
+  });
+}
+
+function choicesOf(called: Called, calls: readonly Called[]): readonly PassesBy[] {
+  if (!SKIPPING.has(called.command.kind)) return ['nothing'];
+  const isBesideTurns = calls.some((other) => other !== called && other.command.kind === 'claim-flow-keys');
+  return isBesideTurns ? ['nothing', 'written', 'locked'] : ['nothing', 'written'];
 }
 
 function follow(before: Model, { calls, passesBy }: Order): Outcome {
@@ -148,7 +147,7 @@ function follow(before: Model, { calls, passesBy }: Order): Outcome {
   const holders: Held[] = [];
   const answers = calls.map(({ command, held, actual }, index) => {
     const others = calls.filter((_, other) => other !== index);
-    const hidden = new Set(passesBy[index] ? others.flatMap(hiddenBy) : []);
+    const hidden = new Set(others.flatMap((other) => hiddenBy(other, passesBy[index] ?? 'nothing', before)));
     const expected = expectedOf(command, model, { held: held.map(({ name }) => name), hidden });
     ({ model } = expected);
     holders.push(...named(expected, actual));
@@ -158,8 +157,13 @@ function follow(before: Model, { calls, passesBy }: Order): Outcome {
 }
 
 /** What a call that passes by does not see of another; a put between its look and its claim hides everything. */
-function hiddenBy({ command, actual }: Called): readonly string[] {
-  return command.kind === 'put-queue' ? [SETTINGS_CHANGED] : actual.wrote;
+function hiddenBy({ command, actual }: Called, passesBy: PassesBy, { tasks }: Model): readonly string[] {
+  if (passesBy === 'nothing') return [];
+  if (command.kind === 'put-queue') return [SETTINGS_CHANGED];
+  if (passesBy === 'written' || command.kind !== 'claim-flow-keys') return actual.wrote;
+  // It locks as many as it may claim, and then sees what the limits leave.
+  const ofKey = tasks.filter(({ queue, flowKey }) => queue === command.queue && flowKey === command.flowKey);
+  return ofKey.map(({ id }) => id);
 }
 
 /** The leases that were given, under the names that the model has for them. */
