@@ -29,7 +29,11 @@ interface Called {
   readonly actual: Actual;
 }
 
-/** What a call passes by of the other: nothing, what that writes, or all that it locks before it knows what to write. */
+/**
+ * What a call passes by of the other: nothing, what that writes, or all that it locks before it knows what to write.
+ * A put passes by what another wrote if its answer shows that, and a purge if the other made its queue, or emptied it,
+ * between its looks at the queue and at the tasks.
+ */
 type PassesBy = 'nothing' | 'written' | 'locked';
 
 /** One way in which the calls of a step may have come about: in this order, each passing by so much of the other. */
@@ -113,7 +117,8 @@ async function call(
 function explain(model: Model, calls: readonly Called[], seen: View): Outcome {
   const outcomes = orders(calls).map((order) => {
     const outcome = follow(model, order);
-    return { ...outcome, model: inOrderOf(outcome.model, seen.due) };
+    const after = inOrderOf(outcome.model, seen.due);
+    return { ...outcome, model: calls.length === 2 ? asRecordedBeside(after, model, seen) : after };
   });
   const right = outcomes.find(
     (outcome, index) =>
@@ -124,6 +129,16 @@ function explain(model: Model, calls: readonly Called[], seen: View): Outcome {
   );
   if (right) return right;
   throw new Error(describe(model, calls, seen, outcomes));
+}
+
+/** Adopts the order of tasks that two calls recorded at the same time: each numbers its own as it comes to them. */
+function asRecordedBeside(after: Model, before: Model, seen: View): Model {
+  const places = new Map(seen.tasks.map(({ id }, index) => [id, -index]));
+  const isNew = ({ id, birth }: Model['tasks'][number]): boolean => birth > (before.births[id] ?? 0);
+  const added = after.tasks
+    .filter(isNew)
+    .toSorted((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
+  return { ...after, tasks: [...after.tasks.filter((task) => !isNew(task)), ...added] };
 }
 
 function orders(calls: readonly Called[]): Order[] {
@@ -137,9 +152,13 @@ function orders(calls: readonly Called[]): Order[] {
 }
 
 function choicesOf(called: Called, calls: readonly Called[]): readonly PassesBy[] {
-  if (!SKIPPING.has(called.command.kind)) return ['nothing'];
-  const isBesideTurns = calls.some((other) => other !== called && other.command.kind === 'claim-flow-keys');
-  return isBesideTurns ? ['nothing', 'written', 'locked'] : ['nothing', 'written'];
+  const { kind } = called.command;
+  const isBeside = (other: Command['kind']): boolean =>
+    calls.some((one) => one !== called && one.command.kind === other);
+  if (kind === 'put-queue' && isBeside('put-queue')) return ['nothing', 'written'];
+  if (kind === 'purge') return ['nothing', 'written'];
+  if (!SKIPPING.has(kind)) return ['nothing'];
+  return isBeside('claim-flow-keys') ? ['nothing', 'written', 'locked'] : ['nothing', 'written'];
 }
 
 function follow(before: Model, { calls, passesBy }: Order): Outcome {
@@ -153,7 +172,12 @@ function follow(before: Model, { calls, passesBy }: Order): Outcome {
     holders.push(...named(expected, actual));
     return expected.answer;
   });
-  return { model, holders, answers };
+  const shown = calls.map(({ command }, index) => {
+    if (passesBy[index] !== 'written') return answers[index];
+    if (command.kind === 'put-queue') return model.limits[command.queue] ?? 'none';
+    return command.kind === 'purge' && answers[index] === 'not-found' ? 0 : answers[index];
+  });
+  return { model, holders, answers: shown };
 }
 
 /** What a call that passes by does not see of another; a put between its look and its claim hides everything. */

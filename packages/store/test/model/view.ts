@@ -34,6 +34,9 @@ export function viewOfModel(model: Model) {
       .map(([queue, tasks]) => `${queue} ${tasks.filter(({ isCounted }) => isCounted).length}`)
       .filter((gate) => !gate.endsWith(' 0'))
       .toSorted(),
+    limits: Object.entries(model.limits)
+      .flatMap(([queue, limit]) => (limit === null ? [] : [`${queue} ${limit}`]))
+      .toSorted(),
     attempts: model.tasks
       .flatMap(({ id, attempts }) =>
         attempts.map((one) => `${id} ${one.attempt} ${one.scheduler} ${one.outcome}`),
@@ -45,7 +48,7 @@ export function viewOfModel(model: Model) {
 /** What is to be seen in the database, which must be at rest. */
 export async function viewOfDatabase(store: TaskStore, database: Database): Promise<View> {
   const ask = (text: string) => database.query({ name: 'view', role: 'read', text }, []);
-  const [{ tasks }, unfinished, attempts, gates] = await Promise.all([
+  const [{ tasks }, unfinished, attempts, gates, limits] = await Promise.all([
     store.listTasks({}, { limit: 1000 }),
     ask(`SELECT t.id, u.due_at <= now() AS due, u.lease_until < now() AS ran_out, u.scheduler,
         u.gate & 1 = 1 AS counted, u.state = 'pending' AND u.run_at IS NOT NULL AS is_run
@@ -53,6 +56,7 @@ export async function viewOfDatabase(store: TaskStore, database: Database): Prom
     ask(`SELECT t.id, a.attempt, a.scheduler, a.outcome
       FROM dispatchr.attempts a LEFT JOIN dispatchr.tasks t USING (seq)`),
     ask(`SELECT queue, in_flight FROM dispatchr.gates WHERE in_flight <> 0`),
+    ask(`SELECT name, max_concurrency FROM dispatchr.queues WHERE max_concurrency IS NOT NULL`),
   ]);
   const idsWhere = (column: string) =>
     unfinished.filter((row) => row[column] === true).map((row) => String(row['id']));
@@ -63,6 +67,7 @@ export async function viewOfDatabase(store: TaskStore, database: Database): Prom
     counted: idsWhere('counted').toSorted(),
     runs: idsWhere('is_run').toSorted(),
     gates: gates.map(({ queue, in_flight: inFlight }) => [queue, inFlight].join(' ')).toSorted(),
+    limits: limits.map(({ name, max_concurrency: limit }) => [name, limit].join(' ')).toSorted(),
     holders: unfinished
       .flatMap(({ id, scheduler }) => (scheduler === null ? [] : [id, scheduler].join(' ')))
       .toSorted(),
