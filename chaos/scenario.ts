@@ -7,6 +7,7 @@ import { limits } from './scenarios/limits.ts';
 import { rollingRestart } from './scenarios/rolling-restart.ts';
 import type { Scenario, ScenarioReport } from './scenarios/scenario.ts';
 import { schedulerKill } from './scenarios/scheduler-kill.ts';
+import { schedules } from './scenarios/schedules.ts';
 import { tenants } from './scenarios/tenants.ts';
 import { waiting } from './scenarios/waiting.ts';
 import { weights } from './scenarios/weights.ts';
@@ -22,6 +23,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'hanging-target': hangingTarget,
   'dead-target': deadTarget,
   waiting,
+  schedules,
 };
 
 const USAGE = 2;

@@ -1603,6 +1603,7 @@ UNSERVED = [
     (r"/v1/queues/[^/]+/flow-keys(/[^/]+)?", "flow-keys"),
     (r"/v1/queues(/[^/]+(/(pause|resume|purge))?)?", "queues"),
     (r"/v1/targets(/close)?", "target-health"),
+    (r"/v1/schedules(/[^/]+(/(pause|resume|run))?)?", "schedules"),
 ]
 
 

@@ -13,7 +13,7 @@ export const LIMITS = ${literal(limitsOf(document))} as const;
 `;
 }
 
-function defaultsOf({ TaskSubmission, RetryPolicySubmission, RequestTemplate }) {
+function defaultsOf({ TaskSubmission, RetryPolicySubmission, RequestTemplate, SchedulePut }) {
   const { queue, priority, timeoutMs } = memberDefaults(TaskSubmission);
   return {
     queue,
@@ -21,6 +21,7 @@ function defaultsOf({ TaskSubmission, RetryPolicySubmission, RequestTemplate }) 
     timeoutMs,
     retry: memberDefaults(RetryPolicySubmission),
     request: memberDefaults(RequestTemplate),
+    schedule: memberDefaults(SchedulePut),
   };
 }
 

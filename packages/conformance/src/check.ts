@@ -28,6 +28,8 @@ export interface Check {
    * `last`, after everything, because it judges what the whole run saw.
    */
   readonly runs?: 'beside' | 'alone' | 'last';
+  /** True if it waits for so long that the self-test runs it only for the mutants that are meant for it. */
+  readonly isLong?: boolean;
   /** Returns if the implementation conforms; throws a `Violation` if it does not. */
   run(t: CheckContext): Promise<void>;
 }

@@ -28,5 +28,7 @@ export type { HealthSign, Hold } from './target-health.ts';
 export { checkAddress, parseTargetPolicy } from './target-policy.ts';
 export type { TargetPolicy, TargetPolicySettings, TargetVerdict } from './target-policy.ts';
 export { checkTargetUrl, originOf } from './target-url.ts';
+export { MISSED_AFTER_MS, tickTaskId, ticksToRecord } from './ticks.ts';
+export type { DueTicks, MissedTicks, Overlap } from './ticks.ts';
 export { WAITING_REASONS, waitingOf } from './waiting.ts';
 export type { HeldFacts, Waiting, WaitingFacts, WaitingReason } from './waiting.ts';

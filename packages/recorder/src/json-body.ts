@@ -17,13 +17,13 @@ const MAX_VALUES_OF_TASK = 256;
 /** Makes strict JSON the only kind of body inside this instance; its host keeps its own parsers. */
 export function acceptStrictJson(instance: FastifyInstance, limits: Limits): void {
   const single = optionsOf(1, limits.maxDepth, MAX_VALUES_OF_TASK * 4);
-  const batch = optionsOf(3, limits.maxDepth, MAX_VALUES_OF_TASK * limits.maxBatchTasks);
+  const others: Readonly<Record<string, StrictJsonOptions>> = {
+    submitTaskBatch: optionsOf(3, limits.maxDepth, MAX_VALUES_OF_TASK * limits.maxBatchTasks),
+    putSchedule: optionsOf(2, limits.maxDepth, MAX_VALUES_OF_TASK * 4),
+  };
   const parse = (request: FastifyRequest, bytes: Buffer): StrictJson | undefined => {
     if (bytes.length === 0) return undefined;
-    return parseStrictJson(
-      bytes,
-      request.routeOptions.config.operationId === 'submitTaskBatch' ? batch : single,
-    );
+    return parseStrictJson(bytes, others[request.routeOptions.config.operationId ?? ''] ?? single);
   };
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
@@ -47,6 +47,7 @@ export function acceptStrictJson(instance: FastifyInstance, limits: Limits): voi
   });
 }
 
+/** Tasks, of which the text is kept, are `depth` deep: 1 is the body itself. */
 function optionsOf(depth: number, maxDepth: number, maxValues: number): StrictJsonOptions {
   return { maxDepth, maxValues, records: { depth, rawMember: 'taskArgs' } };
 }

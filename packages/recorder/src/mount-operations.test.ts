@@ -177,6 +177,7 @@ describe('the edges of the API', () => {
         'flow-keys',
         'target-health',
         'waiting-reason',
+        'schedules',
       ],
     });
   });

@@ -131,9 +131,13 @@ function parameterTooLong({ url, prefix }: FailedRequest): ProblemAnswer {
     const detail = 'expected 1 to 512 characters, none of them a control character, got more';
     return invalidRequest([{ parameter: 'flowKey', detail }]);
   }
-  return path.startsWith('/v1/queues/')
-    ? problem('queue-not-found', { detail: 'expected the name of a queue, got one that is too long' })
-    : problem('task-not-found', { detail: 'expected the id of a task, got one that is too long' });
+  if (path.startsWith('/v1/queues/'))
+    return problem('queue-not-found', { detail: 'expected the name of a queue, got one that is too long' });
+  if (path.startsWith('/v1/schedules/'))
+    return problem('schedule-not-found', {
+      detail: 'expected the name of a schedule, got one that is too long',
+    });
+  return problem('task-not-found', { detail: 'expected the id of a task, got one that is too long' });
 }
 
 /** 404 `route-not-found`, with where the paths there are can be read. */

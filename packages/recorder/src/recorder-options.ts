@@ -57,6 +57,7 @@ export const RECORDER_DEFAULTS = Object.freeze({
     'flow-keys',
     'target-health',
     'waiting-reason',
+    'schedules',
   ] as readonly Feature[],
   implementation: { name: 'dispatchr', version: '0.1.0' },
   durability: 'process' as const,
@@ -72,16 +73,13 @@ export const RECORDER_OPTION_NAMES: readonly string[] = [
   ...Object.keys(RECORDER_DEFAULTS),
 ];
 
-/** Features that the recorder itself has to serve and does not. */
-const ABSENT_FEATURES: readonly Feature[] = ['schedules'];
-
 /** Fills in the defaults; throws a TypeError or RangeError that names the option. */
 export function resolveRecorderOptions(
   options: RecorderOptions,
 ): Omit<RecorderContext, 'prefix' | 'closing'> {
   refuseUnknownNames('option', Object.keys(options), RECORDER_OPTION_NAMES);
   refuseMissing(options);
-  refuseUnservedFeatures(options.features ?? []);
+  refuseUnknownNames('feature', options.features ?? [], FEATURES);
   if (options.token === '') throw new RangeError('option token: expected a token, got an empty text');
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const resolved = { ...RECORDER_DEFAULTS, ...(given as unknown as RecorderOptions) };
@@ -108,11 +106,6 @@ function refuseMissing(options: RecorderOptions): void {
     if (typeof options[name] !== 'function')
       throw new TypeError(`option ${name}: expected a function, got none`);
   }
-}
-
-function refuseUnservedFeatures(features: readonly Feature[]): void {
-  const served = FEATURES.filter((feature) => !ABSENT_FEATURES.includes(feature));
-  refuseUnknownNames('feature', features, served);
 }
 
 /** Nesting a body may be given at most; reading recurses. */

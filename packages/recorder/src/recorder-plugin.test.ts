@@ -110,7 +110,7 @@ describe('options', () => {
       { limits: { maxDepth: Number.NaN } },
       'limit maxDepth: expected a whole number',
     ],
-    ['a feature that is not served', { features: ['schedules'] }, 'got schedules'],
+    ['an unknown feature', { features: ['teleport' as 'batch'] }, 'got teleport'],
   ])('refuse %s by name', (_name, options, message) => {
     expect(() => createRecorder({ ...required, ...options })).toThrow(message);
   });

@@ -9,24 +9,31 @@ import type { RecorderContext, RecorderOptions } from './recorder-options.ts';
 import { cancelTask } from './routes/cancel-task.ts';
 import { closeCircuit } from './routes/close-circuit.ts';
 import { deleteQueue } from './routes/delete-queue.ts';
+import { deleteSchedule } from './routes/delete-schedule.ts';
 import { deleteTask } from './routes/delete-task.ts';
 import { getDiscovery } from './routes/get-discovery.ts';
 import { getHealth } from './routes/get-health.ts';
 import { getLiveness } from './routes/get-liveness.ts';
 import { getOpenApiJson, getOpenApiYaml } from './routes/get-openapi.ts';
 import { getQueue } from './routes/get-queue.ts';
+import { getSchedule } from './routes/get-schedule.ts';
 import { getTask } from './routes/get-task.ts';
 import { listAttempts } from './routes/list-attempts.ts';
 import { listFlowKeys } from './routes/list-flow-keys.ts';
 import { listQueues } from './routes/list-queues.ts';
+import { listSchedules } from './routes/list-schedules.ts';
 import { listTargets } from './routes/list-targets.ts';
 import { listTasks } from './routes/list-tasks.ts';
 import { pauseQueue } from './routes/pause-queue.ts';
+import { pauseSchedule } from './routes/pause-schedule.ts';
 import { purgeQueue } from './routes/purge-queue.ts';
 import { putFlowKey } from './routes/put-flow-key.ts';
 import { putQueue } from './routes/put-queue.ts';
+import { putSchedule } from './routes/put-schedule.ts';
 import { resumeQueue } from './routes/resume-queue.ts';
+import { resumeSchedule } from './routes/resume-schedule.ts';
 import { retryTask } from './routes/retry-task.ts';
+import { runSchedule } from './routes/run-schedule.ts';
 import { runTask } from './routes/run-task.ts';
 import { submitTaskBatch } from './routes/submit-task-batch.ts';
 import { submitTask } from './routes/submit-task.ts';
@@ -34,6 +41,7 @@ import { serveDocs } from './serve-docs.ts';
 import { checkBatch } from './validation/check-batch.ts';
 import { checkOriginMember } from './validation/check-origin.ts';
 import { checkQueueUpdate } from './validation/check-queue-update.ts';
+import { checkSchedulePut } from './validation/check-schedule-put.ts';
 import { checkSubmission } from './validation/check-submission.ts';
 
 /**
@@ -73,6 +81,7 @@ function mountOptionsOf(context: RecorderContext): MountOptions {
       submitTask: (body, errors) => (isObject(body) ? checkSubmission(body, errors, context) : []),
       closeCircuit: checkOriginMember,
       putQueue: (body, errors) => (isObject(body) ? checkQueueUpdate(body, errors, context.limits) : []),
+      putSchedule: (body, errors) => (isObject(body) ? checkSchedulePut(body, errors, context) : []),
       submitTaskBatch: (body, errors) => checkBatch(body, errors, context),
     },
   };
@@ -90,6 +99,7 @@ function handlersOf(context: RecorderContext): MountOptions['handlers'] {
     retryTask: retryTask(context),
     deleteTask: deleteTask(context),
     ...queueHandlersOf(context),
+    ...scheduleHandlersOf(context),
     listTargets: listTargets(context),
     closeCircuit: closeCircuit(context),
     getHealth: getHealth(context),
@@ -111,6 +121,18 @@ function queueHandlersOf(context: RecorderContext) {
     deleteQueue: deleteQueue(context),
     listFlowKeys: listFlowKeys(context),
     putFlowKey: putFlowKey(context),
+  };
+}
+
+function scheduleHandlersOf(context: RecorderContext) {
+  return {
+    listSchedules: listSchedules(context),
+    getSchedule: getSchedule(context),
+    putSchedule: putSchedule(context),
+    pauseSchedule: pauseSchedule(context),
+    resumeSchedule: resumeSchedule(context),
+    runSchedule: runSchedule(context),
+    deleteSchedule: deleteSchedule(context),
   };
 }
 

@@ -20,12 +20,12 @@ export class FakeQueueStore implements QueueStore {
   isAway = false;
 
   async listQueues(page: NamedPageRequest): Promise<NamedPage<QueueRecord>> {
-    this.#refuseWhileAway();
+    this.refuseWhileAway();
     return pageOf([...this.queues.values()], page, ({ name }) => name);
   }
 
   async findQueue(name: string): Promise<QueueRecord | undefined> {
-    this.#refuseWhileAway();
+    this.refuseWhileAway();
     return this.queues.get(name);
   }
 
@@ -69,7 +69,8 @@ export class FakeQueueStore implements QueueStore {
     return after;
   }
 
-  #refuseWhileAway(): void {
+  /** Throws as every method of the store does while the database is away. */
+  protected refuseWhileAway(): void {
     if (this.isAway) throw new DatabaseUnavailableError('password of the database: hunter2');
   }
 }
@@ -78,7 +79,8 @@ function withoutNulls(members: object): object {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
 }
 
-function pageOf<T>(
+/** A page of what is ordered by name. */
+export function pageOf<T>(
   all: readonly T[],
   { limit, after = '' }: NamedPageRequest,
   nameOf: (item: T) => string,

@@ -1,5 +1,4 @@
 import { cancelDecision, deleteDecision, retryDecision, runDecision } from '@dispatchr/lifecycle';
-import { DatabaseUnavailableError } from '@dispatchr/store';
 import type {
   AttemptRecord,
   FoundTask,
@@ -11,7 +10,7 @@ import type {
   TaskRecord,
   TaskStore,
 } from '@dispatchr/store';
-import { FakeQueueStore } from './fake-queue-store.ts';
+import { FakeScheduleStore } from './fake-schedule-store.ts';
 
 type Recorded = {
   task: TaskRecord;
@@ -22,7 +21,7 @@ type Recorded = {
 };
 
 /** A store in memory, for tests in which the database is not the point. */
-export class FakeTaskStore extends FakeQueueStore {
+export class FakeTaskStore extends FakeScheduleStore {
   readonly recorded: Recorded[] = [];
   readonly targets: TargetRecord[] = [];
   /** What was handed in, in order. */
@@ -39,7 +38,7 @@ export class FakeTaskStore extends FakeQueueStore {
   }
 
   async submitTask(task: NewTask): Promise<SubmitResult> {
-    this.#throwIfAway();
+    this.refuseWhileAway();
     await this.gate;
     this.submitted.push(task);
     const existing = this.recorded.find(
@@ -53,7 +52,7 @@ export class FakeTaskStore extends FakeQueueStore {
   }
 
   async submitBatch(tasks: readonly NewTask[]) {
-    this.#throwIfAway();
+    this.refuseWhileAway();
     const index = tasks.findIndex((task) => {
       const existing = this.#find(task.id);
       return existing !== undefined && existing.fingerprint !== task.fingerprint;
@@ -70,7 +69,7 @@ export class FakeTaskStore extends FakeQueueStore {
   }
 
   async findTask(id: string) {
-    this.#throwIfAway();
+    this.refuseWhileAway();
     return this.#find(id);
   }
 
@@ -82,7 +81,7 @@ export class FakeTaskStore extends FakeQueueStore {
   }
 
   async listTasks(filter: Record<string, unknown>, page: { limit: number; before?: number }) {
-    this.#throwIfAway();
+    this.refuseWhileAway();
     const { createdAfter: _after, createdBefore: _before, ...equal } = filter;
     const matching = this.recorded
       .map(({ task }) => task)
@@ -96,7 +95,7 @@ export class FakeTaskStore extends FakeQueueStore {
   }
 
   async listAttempts(id: string, page: { limit: number; after?: number }) {
-    this.#throwIfAway();
+    this.refuseWhileAway();
     const found = this.#find(id);
     if (!found) return undefined;
     const later = found.attempts.filter(({ attempt }) => attempt > (page.after ?? 0));
@@ -135,8 +134,16 @@ export class FakeTaskStore extends FakeQueueStore {
     return result;
   }
 
+  async runSchedule(name: string, id: string): Promise<TaskRecord | undefined> {
+    const schedule = await this.findSchedule(name);
+    const content = this.scheduledTasks.get(name);
+    if (!schedule || !content) return undefined;
+    this.schedules.set(name, { ...schedule, lastTaskId: id });
+    return this.#record({ ...content, id });
+  }
+
   async listTargets({ limit, after = '', origin }: { limit: number; after?: string; origin?: string }) {
-    this.#throwIfAway();
+    this.refuseWhileAway();
     const matching = this.targets
       .filter((target) => target.origin > after && target.origin === (origin ?? target.origin))
       .toSorted((a, b) => (a.origin < b.origin ? -1 : 1));
@@ -145,14 +152,14 @@ export class FakeTaskStore extends FakeQueueStore {
   }
 
   async closeCircuit(origin: string): Promise<TargetRecord> {
-    this.#throwIfAway();
+    this.refuseWhileAway();
     const index = this.targets.findIndex((target) => target.origin === origin);
     const [closed] = index === -1 ? [] : this.targets.splice(index, 1);
     return { origin, state: 'healthy', failures: 0, running: closed?.running ?? 0, heldUrls: [] };
   }
 
   async checkHealth() {
-    this.#throwIfAway();
+    this.refuseWhileAway();
   }
 
   /** Changes a recorded task, as a scheduler would. */
@@ -166,7 +173,7 @@ export class FakeTaskStore extends FakeQueueStore {
   }
 
   async #operate(id: string, change: (task: TaskRecord) => TaskRecord | undefined): Promise<OperationResult> {
-    this.#throwIfAway();
+    this.refuseWhileAway();
     const found = this.#find(id);
     if (!found) return { kind: 'not-found' };
     const changed = change(found.task);
@@ -203,9 +210,5 @@ export class FakeTaskStore extends FakeQueueStore {
     const content = Object.fromEntries(given.filter(([, value]) => value !== undefined));
     this.recorded.push({ task: record, content, ...(fingerprint && { fingerprint }), attempts: [] });
     return record;
-  }
-
-  #throwIfAway(): void {
-    if (this.isAway) throw new DatabaseUnavailableError('password of the database: hunter2');
   }
 }

@@ -67,6 +67,7 @@ export function watchContact(
     unparkTasks: watch((step) => store.unparkTasks(step)),
     noteScheduler: watch((id) => store.noteScheduler(id)),
     forgetScheduler: watch((id) => store.forgetScheduler(id)),
+    recordDueTicks: () => store.recordDueTicks(),
   };
   return {
     store: watched,
@@ -103,4 +104,5 @@ const CALLS = [
   'unparkTasks',
   'noteScheduler',
   'forgetScheduler',
+  'recordDueTicks',
 ] as const;

@@ -10,6 +10,7 @@ import { parseSigningSecrets } from './delivery/signature.ts';
 import { createLeases } from './leases.ts';
 import { resolveOptions, type ResolvedOptions, type SchedulerOptions } from './options.ts';
 import { createSettler } from './settle.ts';
+import { createScheduleTicks } from './schedule-ticks.ts';
 import { Slots } from './slots.ts';
 import { subscribeToHints } from './subscribe-to-hints.ts';
 import { createSweep } from './sweep.ts';
@@ -69,7 +70,7 @@ export function createScheduler(given: SchedulerOptions, deliverer?: Deliverer):
       void parts.leases.run(leasesStopped.signal);
       loops.push(parts.claimLoop.run(stopped.signal), parts.sweep.run(stopped.signal));
       loops.push(subscribeToHints(options, () => parts.claimLoop.wake(), stopped.signal));
-      loops.push(parts.targets.run(stopped.signal));
+      loops.push(parts.targets.run(stopped.signal), parts.scheduleTicks.run(stopped.signal));
       logger.info(
         { schedulerId: options.schedulerId, concurrency: options.concurrency },
         'the scheduler is started',
@@ -124,7 +125,8 @@ function assemble(options: ResolvedOptions, deliverer: Deliverer) {
   const unanswered = createUnansweredClaims({ ...options, store, leases, settler });
   const claimLoop: ClaimLoop = new ClaimLoop({ ...options, store, slots, leases, unanswered });
   const sweep = createSweep({ ...options, store, contact, leases, onPending });
-  return { claimLoop, deliverer, leases, settler, slots, sweep, targets };
+  const scheduleTicks = createScheduleTicks({ ...options, store });
+  return { claimLoop, deliverer, leases, scheduleTicks, settler, slots, sweep, targets };
 }
 
 function delivererOf({

@@ -16,6 +16,7 @@ export type { FlowKeySearch, FlowKeysFound } from './statements/find-due-flow-ke
 export type { DueLanes } from './statements/find-due-lanes.ts';
 export type * from './queue-record.ts';
 export type { QueueStore } from './queue-store.ts';
+export type * from './schedule-record.ts';
 export type { BatchResult, SubmitResult } from './submit-tasks.ts';
 export type * from './target-record.ts';
 export type * from './task-record.ts';

@@ -153,7 +153,7 @@ function recordedOf(recorded: ReadonlyMap<string, Recorded>, task: NewTask): Rec
 }
 
 /** A task at its commit: pending, and never claimed. */
-function toNewRecord(task: NewTask, recorded: Recorded): TaskRecord {
+export function toNewRecord(task: NewTask, recorded: Recorded): TaskRecord {
   const { id, target, taskName, queue, flowKey, priority, timeoutMs, retry, expiresAt } = task;
   return {
     ...recorded,

@@ -5,6 +5,8 @@ import { GroupCommit } from './group-commit.ts';
 import { OperateTasks, type OperationResult } from './operate-tasks.ts';
 import type { NamedPage, NamedPageRequest } from './queue-record.ts';
 import { createQueueStore, type QueueStore } from './queue-store.ts';
+import type { ScheduleStore } from './schedule-record.ts';
+import { createScheduleStore } from './schedule-store.ts';
 import { checkHealth } from './statements/check-health.ts';
 import { claimDueTasks } from './statements/claim-due-tasks.ts';
 import { claimFlowKeys } from './statements/claim-flow-keys.ts';
@@ -48,7 +50,7 @@ import type {
  * Every method throws DatabaseUnavailableError while the database is away or does not answer in time; then nothing
  * is known of what was under way, and it may be tried again.
  */
-export interface TaskStore extends QueueStore, HeldTargetStore {
+export interface TaskStore extends QueueStore, HeldTargetStore, ScheduleStore {
   readonly kind: Database['kind'];
 
   /** Records a task and answers after its commit. */
@@ -203,6 +205,7 @@ export function createTaskStore(database: Database, options: TaskStoreOptions): 
     onDue: (wake) => hints.subscribe(wake),
     ...createQueueStore(database, announcing),
     ...createHeldTargetStore(database),
+    ...createScheduleStore(database, () => hints.announce()),
     close: () => database.close(),
   };
 }

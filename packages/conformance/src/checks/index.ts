@@ -6,6 +6,7 @@ import { IDENTITY_CHECKS } from './identity/index.ts';
 import { JSON_CHECKS } from './json/index.ts';
 import { OPERATIONS_CHECKS } from './operations/index.ts';
 import { RETRY_CHECKS } from './retry/index.ts';
+import { SCHEDULES_CHECKS } from './schedules/index.ts';
 import { SUBMIT_CHECKS } from './submit/index.ts';
 import { WAITING_CHECKS } from './waiting/index.ts';
 
@@ -20,4 +21,5 @@ export const CHECKS: readonly Check[] = [
   ...FLOW_CONTROL_CHECKS,
   ...HEALTH_CHECKS,
   ...WAITING_CHECKS,
+  ...SCHEDULES_CHECKS,
 ];

@@ -4,6 +4,7 @@ const CATALOGUE = {
   'invalid-request': [400, 'The request is not valid'],
   unauthorized: [401, 'A bearer token is needed'],
   'queue-not-found': [404, 'There is no such queue'],
+  'schedule-not-found': [404, 'There is no such schedule'],
   'queue-not-empty': [409, 'The queue has unfinished tasks'],
   'task-not-found': [404, 'There is no such task'],
   'route-not-found': [404, 'There is nothing at this path'],

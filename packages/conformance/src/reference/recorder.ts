@@ -24,6 +24,8 @@ import { ReadOperations } from './read-operations.ts';
 import { readBody } from './request-body.ts';
 import { type Answer, problemAnswer, sendAnswer } from './response.ts';
 import { type Route, routeOf } from './routes.ts';
+import { ScheduleOperations } from './schedules/schedule-operations.ts';
+import type { ScheduleTable } from './schedules/schedule-table.ts';
 import { LIMITS, type Settings } from './settings.ts';
 import { SubmitOperations } from './submit-operations.ts';
 import { summaryJson } from './task-json.ts';
@@ -45,9 +47,10 @@ export class Recorder {
   readonly #read: ReadOperations;
   readonly #queues: QueueOperations;
   readonly #targets: TargetOperations;
+  readonly #schedules: ScheduleOperations;
   readonly #connections: MistakenConnections;
 
-  constructor(engine: Engine, flow: Flow, settings: Settings, disk: Disk) {
+  constructor(engine: Engine, flow: Flow, schedules: ScheduleTable, settings: Settings, disk: Disk) {
     this.#engine = engine;
     this.#settings = settings;
     this.#connections = new MistakenConnections(settings.mutants);
@@ -55,6 +58,7 @@ export class Recorder {
     this.#read = new ReadOperations(engine.table, flow, settings, disk.cursorSecret);
     this.#queues = new QueueOperations(engine, flow, settings, disk.cursorSecret);
     this.#targets = new TargetOperations(flow, settings, disk.cursorSecret);
+    this.#schedules = new ScheduleOperations(schedules, this.#submit, settings, disk.cursorSecret);
     const options = {
       requestTimeout: REQUEST_TIMEOUT_MS,
       headersTimeout: REQUEST_TIMEOUT_MS,
@@ -88,7 +92,8 @@ export class Recorder {
     const route = routeOf(request.method ?? '', path, this.#settings);
     const isServed =
       (route.feature === 'queues' && mutants.has('undeclared-queues-served')) ||
-      (route.feature === 'flow-keys' && mutants.has('undeclared-flow-keys-served'));
+      (route.feature === 'flow-keys' && mutants.has('undeclared-flow-keys-served')) ||
+      (route.feature === 'schedules' && mutants.has('undeclared-schedules-served'));
     if (route.feature !== undefined && !this.#settings.features.has(route.feature) && !isServed)
       throw featureNotSupported(route.feature);
     const isOfBatch = route.name === 'submitTaskBatch' && !mutants.has('batch-held-to-task-limit');
@@ -117,6 +122,7 @@ export class Recorder {
     if (route.name === 'listFlowKeys') return this.#queues.listFlowKeys(route, query);
     if (route.name === 'listTargets') return this.#targets.list(query);
     if (route.name === 'closeCircuit') return this.#targets.close(query, json?.root);
+    if (route.feature === 'schedules') return this.#schedules.answer(route, query, json);
     if (route.feature !== undefined) return this.#queues.answer(route, query, json?.root);
     const members = new MemberReader(this.#settings.mutants);
     const { mutants } = this.#settings;

@@ -5,6 +5,7 @@ import type { Settings } from './settings.ts';
 const PAGE = ['limit', 'cursor'];
 
 const QUEUE = queuePath();
+const SCHEDULE = schedulePath();
 
 /** The operations: method, path, the query parameters they take, and whether they take a body. */
 const OPERATIONS = {
@@ -54,6 +55,31 @@ const OPERATIONS = {
     query: [],
     body: 'optional',
     feature: 'target-health',
+  },
+  listSchedules: { method: 'GET', path: /^\/v1\/schedules$/, query: PAGE, feature: 'schedules' },
+  getSchedule: { method: 'GET', path: SCHEDULE, query: [], feature: 'schedules' },
+  putSchedule: { method: 'PUT', path: SCHEDULE, query: [], body: 'optional', feature: 'schedules' },
+  deleteSchedule: { method: 'DELETE', path: SCHEDULE, query: [], body: 'optional', feature: 'schedules' },
+  pauseSchedule: {
+    method: 'POST',
+    path: schedulePath('pause'),
+    query: [],
+    body: 'optional',
+    feature: 'schedules',
+  },
+  resumeSchedule: {
+    method: 'POST',
+    path: schedulePath('resume'),
+    query: [],
+    body: 'optional',
+    feature: 'schedules',
+  },
+  runSchedule: {
+    method: 'POST',
+    path: schedulePath('run'),
+    query: [],
+    body: 'optional',
+    feature: 'schedules',
   },
 } as const satisfies Record<string, OperationShape>;
 
@@ -106,6 +132,10 @@ export function routeOf(method: string, path: string, { mutants, variants }: Set
 
 function queuePath(rest?: string): RegExp {
   return new RegExp(`^/v1/queues/([^/]+)${rest === undefined ? '' : `/${rest}`}$`);
+}
+
+function schedulePath(rest?: string): RegExp {
+  return new RegExp(`^/v1/schedules/([^/]+)${rest === undefined ? '' : `/${rest}`}$`);
 }
 
 function decoded(segment: string, mutants: ReadonlySet<MutantId>): string {

@@ -9,6 +9,8 @@ export interface Settings {
   /** Keys of the signatures, decoded. */
   readonly secrets: readonly Buffer[];
   readonly token: string | undefined;
+  /** After how long a tick of a schedule that was not recorded counts as missed. Spec: SCH-053. */
+  readonly missedAfterMs: number;
 }
 
 /** The limits that are declared and enforced; small where that makes checks fast. */
@@ -47,4 +49,5 @@ export const FEATURES = [
   'flow-keys',
   'target-health',
   'waiting-reason',
+  'schedules',
 ] as const;

@@ -8,6 +8,8 @@ import { Engine } from './engine.ts';
 import { Flow } from './flow.ts';
 import { Recorder } from './recorder.ts';
 import { Scheduler } from './scheduler.ts';
+import { ScheduleTable } from './schedules/schedule-table.ts';
+import { ScheduleTicks } from './schedules/schedule-ticks.ts';
 import { FEATURES, type Settings } from './settings.ts';
 import { TaskTable } from './task-table.ts';
 
@@ -23,6 +25,8 @@ export interface ReferenceOptions {
   readonly features?: readonly string[];
   /** The bearer token that it asks for; none by default. */
   readonly token?: string;
+  /** After how long a tick of a schedule counts as missed, for a self-test that has no minute; a minute by default. */
+  readonly missedAfterMs?: number;
 }
 
 /** A reference implementation that serves on loopback. */
@@ -39,6 +43,8 @@ export interface Reference {
 }
 
 const GRACE_MS = 2000;
+// Spec: SCH-053.
+const MISSED_AFTER_MS = 60_000;
 const PORT_RETRIES = 100;
 // A real process takes longer to start again: by then its peers have seen that their connections are gone.
 const KILL_SETTLES_MS = 20;
@@ -80,14 +86,17 @@ async function runReference(disk: Disk, settings: Settings, wantedPort: number):
   const table = new TaskTable(disk, settings);
   const flow = new Flow(disk, table, settings);
   const engine = new Engine(table, flow.queues, settings);
-  const { server } = new Recorder(engine, flow, settings, disk);
+  const schedules = new ScheduleTable(disk, engine, settings);
+  const { server } = new Recorder(engine, flow, schedules, settings, disk);
   const host = settings.mutants.has('open-on-every-interface') ? '0.0.0.0' : '127.0.0.1';
   const port = await listen(server, wantedPort, host);
   const scheduler = new Scheduler(engine, flow, settings);
+  const ticks = new ScheduleTicks(schedules, settings);
   return {
     port,
     stop: async () => {
       const closed = closeServer(server);
+      ticks.stop();
       await scheduler.stop(GRACE_MS);
       table.close();
       server.closeAllConnections();
@@ -96,6 +105,7 @@ async function runReference(disk: Disk, settings: Settings, wantedPort: number):
     kill: async () => {
       const closed = closeServer(server);
       server.closeAllConnections();
+      ticks.stop();
       table.close();
       await Promise.all([scheduler.kill(), closed]);
     },
@@ -112,6 +122,7 @@ function settingsOf(options: ReferenceOptions): Settings {
     features,
     secrets,
     token: options.token,
+    missedAfterMs: options.missedAfterMs ?? MISSED_AFTER_MS,
   };
 }
 

@@ -59,7 +59,7 @@ export class SubmitOperations {
     if (fields && refusesKey) throw featureNotSupported('idempotency-key');
     await lookUp(submission.target, mutants);
     const keyed = key === undefined ? submission : { ...submission, idempotencyKey: key };
-    this.#judge([{ node: root, submission: keyed }]);
+    this.judge([{ node: root, submission: keyed }]);
     const trace = traceOf(request, mutants);
     const headers = mutants.has('headers-in-content') ? (request.headers['user-agent'] ?? '') : '';
     const [submitted] = await this.#submit([
@@ -97,7 +97,7 @@ export class SubmitOperations {
         limitBytes,
       });
     }
-    this.#judge(items);
+    this.judge(items);
     const trace = mutants.has('batch-trace-lost') ? {} : traceOf(request, mutants);
     const submitted = await this.#submitBatch(
       items.map(({ submission }) => ({
@@ -119,6 +119,32 @@ export class SubmitOperations {
       status: isNew ? 201 : 200,
       body: `{"tasks":[${shown.join(',')}]}`,
     };
+  }
+
+  /** Features that the tasks need, then the target policy. Spec: FEA-001 to FEA-004, POL-006. */
+  judge(items: readonly Item[]): void {
+    const { features, mutants } = this.#settings;
+    for (const { node, submission } of items) {
+      const has = (member: string) => node.kind === 'object' && node.members.has(member);
+      const lacks = (feature: string, mutant: MutantId) => !features.has(feature) && !mutants.has(mutant);
+      if (has('request') && lacks('request', 'undeclared-request-served'))
+        throw featureNotSupported('request');
+      if (submission.priority !== 0 && lacks('priority', 'undeclared-priority-ignored'))
+        throw featureNotSupported('priority');
+      if (has('expiresAt') && lacks('expiry', 'undeclared-expiry-ignored'))
+        throw featureNotSupported('expiry');
+    }
+    const errors = items.flatMap(({ submission: { pointer, target } }) => {
+      const reason = forbiddenTarget(target, mutants);
+      const detail = `expected an address that tasks may be delivered to, got ${reason}`;
+      return reason === undefined ? [] : [{ pointer: `${pointer}/target`, detail }];
+    });
+    if (errors.length === 0) return;
+    const [first] = items;
+    const fault = items.length > 1 ? 'batch-valid-part-recorded' : 'refused-task-recorded';
+    if (first && mutants.has(first.submission.idempotencyKey === undefined ? fault : 'refused-key-used-up'))
+      this.#engine.submit([first.submission]);
+    throw new Problem('target-blocked', 'the target policy forbids this target', { errors });
   }
 
   #readBatch(reader: MemberReader, root: JsonNode, text: string): Item[] {
@@ -162,32 +188,6 @@ export class SubmitOperations {
       return waitMs(String(Number.parseInt(wait ?? '', 10)), LIMITS.maxWaitMs);
     if (mutants.has('wait-in-milliseconds')) return Math.ceil(waitMs(wait, LIMITS.maxWaitMs) / 1000);
     return waitMs(wait, mutants.has('wait-cap-tripled') ? 3 * LIMITS.maxWaitMs : LIMITS.maxWaitMs);
-  }
-
-  /** Features that the tasks need, then the target policy. Spec: FEA-001 to FEA-004, POL-006. */
-  #judge(items: readonly Item[]): void {
-    const { features, mutants } = this.#settings;
-    for (const { node, submission } of items) {
-      const has = (member: string) => node.kind === 'object' && node.members.has(member);
-      const lacks = (feature: string, mutant: MutantId) => !features.has(feature) && !mutants.has(mutant);
-      if (has('request') && lacks('request', 'undeclared-request-served'))
-        throw featureNotSupported('request');
-      if (submission.priority !== 0 && lacks('priority', 'undeclared-priority-ignored'))
-        throw featureNotSupported('priority');
-      if (has('expiresAt') && lacks('expiry', 'undeclared-expiry-ignored'))
-        throw featureNotSupported('expiry');
-    }
-    const errors = items.flatMap(({ submission: { pointer, target } }) => {
-      const reason = forbiddenTarget(target, mutants);
-      const detail = `expected an address that tasks may be delivered to, got ${reason}`;
-      return reason === undefined ? [] : [{ pointer: `${pointer}/target`, detail }];
-    });
-    if (errors.length === 0) return;
-    const [first] = items;
-    const fault = items.length > 1 ? 'batch-valid-part-recorded' : 'refused-task-recorded';
-    if (first && mutants.has(first.submission.idempotencyKey === undefined ? fault : 'refused-key-used-up'))
-      this.#engine.submit([first.submission]);
-    throw new Problem('target-blocked', 'the target policy forbids this target', { errors });
   }
 
   async #submit(submissions: readonly Submission[]): Promise<Submitted[]> {

@@ -8,6 +8,7 @@ const MODELS: Readonly<Record<string, string>> = {
   'recorder/operate.tsp': 'Operate',
   'recorder/queues.tsp': 'Queues',
   'recorder/targets.tsp': 'Targets',
+  'recorder/schedules.tsp': 'Schedules',
   'recorder/server.tsp': 'Server',
   'callback/target.tsp': 'Delivery',
 };

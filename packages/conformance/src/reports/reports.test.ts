@@ -48,7 +48,7 @@ function recordOf(results: readonly CheckResult[], members: Partial<RunRecord> =
         targetPolicy: { loopback: true, private: true, allow: [] },
         features: ['batch'],
       },
-      timing: { latencyMs: 1, backoffMs: 100, patienceMs: 1000, quietMs: 100 },
+      timing: { latencyMs: 1, backoffMs: 100, patienceMs: 1000, quietMs: 100, missedAfterMs: 60_000 },
       results,
       planned: 2,
       executed: 2,

@@ -218,7 +218,8 @@ class SuiteRun {
     const origins = new Origins(reachability, `/${this.#runId}/${check.id}`, (delivery, target) =>
       this.#note(check, timeline, delivery, target),
     );
-    const limit = new TimeLimit(timing.patienceMs * CHECK_LIMIT_PATIENCES);
+    const longMs = check.isLong === true ? 2 * timing.missedAfterMs : 0;
+    const limit = new TimeLimit(timing.patienceMs * CHECK_LIMIT_PATIENCES + longMs);
     const context = new CheckContext({
       check,
       runId: this.#runId,

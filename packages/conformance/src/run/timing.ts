@@ -8,6 +8,8 @@ export interface Timing {
   readonly patienceMs: number;
   /** How long the run waits, once everything else is done, for what must not come. */
   readonly quietMs: number;
+  /** After how long a tick of a schedule that nobody recorded counts as missed. Spec: SCH-053. */
+  readonly missedAfterMs: number;
 }
 
 export interface TimingInput {
@@ -23,6 +25,7 @@ export interface TimingInput {
 const LEAST_BACKOFF_MS = 100;
 const LEAST_PATIENCE_MS = 15_000;
 const LEAST_QUIET_MS = 1000;
+const MISSED_AFTER_MS = 60_000;
 
 /** Derives every time of a run from the latency that was measured. */
 export function timingOf({ latencyMs, minBackoffMs, multiplier, patienceMs }: TimingInput): Timing {
@@ -34,6 +37,7 @@ export function timingOf({ latencyMs, minBackoffMs, multiplier, patienceMs }: Ti
     patienceMs: patienceMs ?? Math.ceil(Math.max(LEAST_PATIENCE_MS * multiplier, 40 * latency)),
     // Long enough for one more pause and its delivery.
     quietMs: Math.ceil(Math.max(LEAST_QUIET_MS, 1.5 * backoffMs + 2 * latency)),
+    missedAfterMs: MISSED_AFTER_MS,
   };
 }
 

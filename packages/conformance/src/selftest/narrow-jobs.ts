@@ -1,5 +1,7 @@
+import type { Check } from '../check.ts';
 import { CHECKS } from '../checks/index.ts';
 import type { SelftestJob, Setup } from './job.ts';
+import { MUTANTS } from './mutants/index.ts';
 import type { SelftestPlan } from './plan-selftest.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
@@ -25,7 +27,10 @@ export async function narrowing(
     if (job.checks !== undefined) return job;
     const reached = coverage.get(job.setup) ?? {};
     // A check whose coverage is not known runs, and so does what judges the whole run.
-    const met = CHECKS.filter(({ id, runs }) => runs === 'last' || (reached[id]?.includes(job.id) ?? true));
+    const designated = MUTANTS.find(({ id }) => id === job.id)?.check;
+    const isMet = ({ id, runs, isLong }: Check): boolean =>
+      isLong === true ? id === designated : runs === 'last' || (reached[id]?.includes(job.id) ?? true);
+    const met = CHECKS.filter(isMet);
     return { ...job, checks: met.map(({ id }) => id) };
   };
 }

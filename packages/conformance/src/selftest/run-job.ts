@@ -16,11 +16,19 @@ const SECRETS = ['whsec_', 'whsec_'].map(
   (prefix, at) => `${prefix}${Buffer.alloc(32, at + 1).toString('base64')}`,
 );
 // Loopback is quick. Short waits make the matrix quick; what a mutant never does, a check must wait for in vain.
-const TIMING = { latencyMs: 50, backoffMs: 100, patienceMs: 2500, quietMs: 500 };
+// The minute after which a tick is missed; the reference is told the same.
+const MISSED_AFTER_MS = 2500;
+const TIMING = {
+  latencyMs: 50,
+  backoffMs: 100,
+  patienceMs: 2500,
+  quietMs: 500,
+  missedAfterMs: MISSED_AFTER_MS,
+};
 const REACHABILITY = { listenHost: '127.0.0.1', host: '127.0.0.1' };
 // A variant may be slow on purpose.
-const VARIANT_TIMING = { latencyMs: 1200, backoffMs: 100, patienceMs: 10_000, quietMs: 1500 };
-const PATIENT_TIMING = { latencyMs: 300, backoffMs: 100, patienceMs: 10_000, quietMs: 1000 };
+const VARIANT_TIMING = { ...TIMING, latencyMs: 1200, patienceMs: 10_000, quietMs: 1500 };
+const PATIENT_TIMING = { ...TIMING, latencyMs: 300, patienceMs: 10_000, quietMs: 1000 };
 const REFERENCES_AT_A_TIME = 16;
 
 /** Starts a reference, runs the suite against it, and closes it; never rejects. */
@@ -76,6 +84,7 @@ async function resultsOf(
   const isFull = job.setup !== 'bare';
   const reference = await startReference({
     mutants,
+    missedAfterMs: MISSED_AFTER_MS,
     ...(job.kind === 'variant' ? { variants: new Set([job.id as VariantId]) } : {}),
     ...(isFull ? { signingSecrets: SECRETS, token: TOKEN } : { features: [] }),
     ...(job.setup === 'without-wait' ? { features: FEATURES.filter((name) => name !== 'wait') } : {}),

@@ -17,6 +17,11 @@ export const DEFAULTS = {
   "request": {
     "method": "POST",
     "bodyEncoding": "utf8"
+  },
+  "schedule": {
+    "timeZone": "UTC",
+    "missedTicks": "one",
+    "overlap": "allow"
   }
 } as const;
 

@@ -270,6 +270,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List schedules by name
+         * @description Lists the schedules by name.
+         */
+        get: operations["listSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{schedule}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a schedule
+         * @description Reads a schedule.
+         */
+        get: operations["getSchedule"];
+        /**
+         * Make or change a schedule
+         * @description Makes a schedule, or gives one that exists other times, another task or other policies. The same put twice changes nothing, so a
+         *     deployment may put all of its schedules each time.
+         */
+        put: operations["putSchedule"];
+        post?: never;
+        /**
+         * Delete a schedule
+         * @description Deletes the schedule. Tasks that it recorded stay.
+         */
+        delete: operations["deleteSchedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{schedule}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a schedule
+         * @description Has the ticks of the schedule left out until it is resumed.
+         */
+        post: operations["pauseSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{schedule}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a schedule
+         * @description Has the schedule tick again. Ticks of the pause are not made up for.
+         */
+        post: operations["resumeSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{schedule}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a schedule now
+         * @description Submits the schedule's task now, beside its ticks; of a paused schedule too.
+         */
+        post: operations["runSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/targets": {
         parameters: {
             query?: never;
@@ -907,6 +1016,11 @@ export interface components {
             retentionFailedMs: number;
         };
         /**
+         * @description What becomes of ticks that nobody recorded within a minute.
+         * @enum {string}
+         */
+        MissedTicks: "skip" | "one" | "all";
+        /**
          * @description The body of an operation that takes no arguments: absent, empty or `{}`.
          * @example {}
          */
@@ -921,6 +1035,11 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * @description What becomes of a tick while the task of the last one is unfinished.
+         * @enum {string}
+         */
+        Overlap: "allow" | "skip";
         /**
          * @description An RFC 9457 problem. `type` is stable; the sentences are for people. An implementation may add members.
          * @example {
@@ -1225,6 +1344,161 @@ export interface components {
              *     ]
              */
             failOn?: components["schemas"]["StatusRule"][];
+        };
+        /**
+         * @description A schedule.
+         * @example {
+         *       "name": "nightly-report",
+         *       "cron": "30 2 * * *",
+         *       "timeZone": "Europe/Berlin",
+         *       "task": {
+         *         "target": "http://127.0.0.1:8000/tasks",
+         *         "taskName": "nightly-report"
+         *       },
+         *       "missedTicks": "one",
+         *       "overlap": "allow",
+         *       "paused": false,
+         *       "nextTickAt": "2026-11-23T01:30:00.000Z",
+         *       "lastTickAt": "2026-11-22T01:30:00.000Z",
+         *       "lastTaskId": "nightly-report:2026-11-22T01:30:00Z",
+         *       "createdAt": "2026-10-01T09:00:00.000Z"
+         *     }
+         */
+        Schedule: {
+            /** @description Its name. */
+            name: components["schemas"]["ScheduleName"];
+            /** @description When it ticks. */
+            cron: string;
+            /** @description The time zone that `cron` is read in. */
+            timeZone: string;
+            /** @description What each tick submits, as it was put. */
+            task: components["schemas"]["ScheduledTask"];
+            /** @description What becomes of ticks that nobody recorded within a minute. An open enumeration. */
+            missedTicks: components["schemas"]["MissedTicks"] | string;
+            /** @description What becomes of a tick while the task of the last one is unfinished. An open enumeration. */
+            overlap: components["schemas"]["Overlap"] | string;
+            /** @description Whether its ticks are left out. */
+            paused: boolean;
+            /** @description Its next tick; absent while it is paused, and if there is none any more. */
+            nextTickAt?: components["schemas"]["Instant"];
+            /** @description The last tick that was recorded; absent before the first. */
+            lastTickAt?: components["schemas"]["Instant"];
+            /** @description The id of the last task that a tick or a run recorded; absent before the first. */
+            lastTaskId?: components["schemas"]["TaskId"];
+            /** @description When it was put first. */
+            createdAt: components["schemas"]["Instant"];
+        };
+        /**
+         * @description The name of a schedule. `.` and `..` are no names.
+         * @example nightly-report
+         */
+        ScheduleName: string;
+        /**
+         * @description A page of schedules, by name.
+         * @example {
+         *       "schedules": [
+         *         {
+         *           "name": "nightly-report",
+         *           "cron": "30 2 * * *",
+         *           "timeZone": "Europe/Berlin",
+         *           "task": {
+         *             "target": "http://127.0.0.1:8000/tasks",
+         *             "taskName": "nightly-report"
+         *           },
+         *           "missedTicks": "one",
+         *           "overlap": "allow",
+         *           "paused": false,
+         *           "nextTickAt": "2026-11-23T01:30:00.000Z",
+         *           "lastTickAt": "2026-11-22T01:30:00.000Z",
+         *           "lastTaskId": "nightly-report:2026-11-22T01:30:00Z",
+         *           "createdAt": "2026-10-01T09:00:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        SchedulePage: {
+            /** @description The schedules. */
+            schedules: components["schemas"]["Schedule"][];
+            /** @description What to ask the next page with; absent on the last page. */
+            nextCursor?: string;
+        };
+        /**
+         * @description A schedule as it is to be: what is left out has its default.
+         * @example {
+         *       "cron": "30 2 * * *",
+         *       "timeZone": "Europe/Berlin",
+         *       "task": {
+         *         "target": "http://127.0.0.1:8000/tasks",
+         *         "taskName": "nightly-report"
+         *       }
+         *     }
+         */
+        SchedulePut: {
+            /**
+             * @description When it ticks, as cron: minute, hour, day of month, month and day of week, and seconds before them if there are six fields;
+             *     or `@hourly`, `@daily`, `@weekly`, `@monthly` or `@yearly`.
+             */
+            cron: string;
+            /**
+             * @description The time zone that `cron` is read in: a name of the IANA database.
+             * @default UTC
+             */
+            timeZone?: string;
+            /** @description What each tick submits. */
+            task: components["schemas"]["ScheduledTask"];
+            /**
+             * @description What becomes of ticks that nobody recorded within a minute: no scheduler ran, or the database was away.
+             * @default one
+             */
+            missedTicks?: components["schemas"]["MissedTicks"];
+            /**
+             * @description What becomes of a tick while the task of the last one is unfinished.
+             * @default allow
+             */
+            overlap?: components["schemas"]["Overlap"];
+        };
+        /**
+         * @description The task that each tick submits: a submission without `id`, `dueAt`, `delayMs` and `expiresAt`.
+         * @example {
+         *       "target": "http://127.0.0.1:8000/tasks",
+         *       "taskName": "nightly-report"
+         *     }
+         */
+        ScheduledTask: {
+            /** @description Where the task is delivered to. */
+            target: components["schemas"]["TargetUrl"];
+            /** @description What kind of work it is. Required unless `request` is given; beside `request` it is a label that is not sent. */
+            taskName?: components["schemas"]["TaskName"];
+            /**
+             * @description Any JSON value. Delivered exactly as it is written here, character for character. `null` when left out.
+             * @example {
+             *       "orderId": 1842
+             *     }
+             */
+            taskArgs?: unknown;
+            /** @description Method and body of the producer's own, instead of `taskName` and `taskArgs`. */
+            request?: components["schemas"]["RequestTemplate"];
+            /** @description Extra headers for the target. */
+            headers?: components["schemas"]["TaskHeaders"];
+            /**
+             * @description The queue.
+             * @default default
+             */
+            queue?: components["schemas"]["QueueName"];
+            /** @description Whose work it is. The target's origin when it is left out. */
+            flowKey?: components["schemas"]["FlowKey"];
+            /**
+             * @description Higher goes first among the tasks of a flow key. Needs the feature `priority` unless 0.
+             * @default 0
+             */
+            priority?: number;
+            /**
+             * @description One deadline for connecting, sending and receiving the status, in milliseconds.
+             * @default 30000
+             */
+            timeoutMs?: number;
+            /** @description When and how often it is tried again. */
+            retry?: components["schemas"]["RetryPolicySubmission"];
         };
         /**
          * @description A status code (`"404"`) or a class of them (`"5xx"`). 1xx and 2xx cannot be named: a 2xx always completes a task.
@@ -1647,6 +1921,11 @@ export type RateLimit = components['schemas']['RateLimit'];
 export type RequestTemplate = components['schemas']['RequestTemplate'];
 export type RetryPolicy = components['schemas']['RetryPolicy'];
 export type RetryPolicySubmission = components['schemas']['RetryPolicySubmission'];
+export type Schedule = components['schemas']['Schedule'];
+export type ScheduleName = components['schemas']['ScheduleName'];
+export type SchedulePage = components['schemas']['SchedulePage'];
+export type SchedulePut = components['schemas']['SchedulePut'];
+export type ScheduledTask = components['schemas']['ScheduledTask'];
 export type StatusRule = components['schemas']['StatusRule'];
 export type TargetHealth = components['schemas']['TargetHealth'];
 export type TargetPage = components['schemas']['TargetPage'];
@@ -2103,7 +2382,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description What the path names does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2212,7 +2491,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description What the path names does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2333,7 +2612,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description What the path names does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2473,7 +2752,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description What the path names does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2584,7 +2863,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description What the path names does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2711,7 +2990,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description What the path names does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2838,7 +3117,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description What the path names does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2965,7 +3244,829 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description What the path names does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is well-formed but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's header section is too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the implementation. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again.
+                     * @example 1
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: {
+                /** @description Items of a page at most; what is left out counts as `limits.maxPageSize` where that is less than 50. */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example MTg0Mg
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of schedules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePage"];
+                };
+            };
+            /** @description The request cannot be read, or a member, parameter or header is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bearer token is missing or wrong. */
+            401: {
+                headers: {
+                    /**
+                     * @description How to authenticate: the scheme `Bearer`.
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is well-formed but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's header section is too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the implementation. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again.
+                     * @example 1
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The schedule's name. One that cannot be a name is answered as one that does not exist. */
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request cannot be read, or a member, parameter or header is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bearer token is missing or wrong. */
+            401: {
+                headers: {
+                    /**
+                     * @description How to authenticate: the scheme `Bearer`.
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the path names does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is well-formed but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's header section is too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the implementation. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again.
+                     * @example 1
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The schedule's name. One that cannot be a name is answered as one that does not exist. */
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchedulePut"];
+            };
+        };
+        responses: {
+            /** @description The schedule as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request cannot be read, or a member, parameter or header is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bearer token is missing or wrong. */
+            401: {
+                headers: {
+                    /**
+                     * @description How to authenticate: the scheme `Bearer`.
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the path names does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is well-formed but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's header section is too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the implementation. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again.
+                     * @example 1
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The schedule's name. One that cannot be a name is answered as one that does not exist. */
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no content to send for this request, but the headers may be useful. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read, or a member, parameter or header is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bearer token is missing or wrong. */
+            401: {
+                headers: {
+                    /**
+                     * @description How to authenticate: the scheme `Bearer`.
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the path names does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is well-formed but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's header section is too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the implementation. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again.
+                     * @example 1
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The schedule's name. One that cannot be a name is answered as one that does not exist. */
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoArguments"];
+            };
+        };
+        responses: {
+            /** @description The schedule as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request cannot be read, or a member, parameter or header is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bearer token is missing or wrong. */
+            401: {
+                headers: {
+                    /**
+                     * @description How to authenticate: the scheme `Bearer`.
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the path names does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is well-formed but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's header section is too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the implementation. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again.
+                     * @example 1
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The schedule's name. One that cannot be a name is answered as one that does not exist. */
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoArguments"];
+            };
+        };
+        responses: {
+            /** @description The schedule as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request cannot be read, or a member, parameter or header is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bearer token is missing or wrong. */
+            401: {
+                headers: {
+                    /**
+                     * @description How to authenticate: the scheme `Bearer`.
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the path names does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is well-formed but cannot be done. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's header section is too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the implementation. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer. */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again.
+                     * @example 1
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The schedule's name. One that cannot be a name is answered as one that does not exist. */
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoArguments"];
+            };
+        };
+        responses: {
+            /** @description The task is recorded. */
+            201: {
+                headers: {
+                    /**
+                     * @description Where the task can be read: `/v1/tasks/{id}`.
+                     * @example /v1/tasks/order-1842:receipt
+                     */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskSummary"];
+                };
+            };
+            /** @description The request cannot be read, or a member, parameter or header is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bearer token is missing or wrong. */
+            401: {
+                headers: {
+                    /**
+                     * @description How to authenticate: the scheme `Bearer`.
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the path names does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3748,7 +4849,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description What the path names does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3842,7 +4943,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description What the path names does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3973,7 +5074,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description What the path names does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4082,7 +5183,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description What the path names does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4209,7 +5310,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description What the path names does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4336,7 +5437,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such task. */
+            /** @description What the path names does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;

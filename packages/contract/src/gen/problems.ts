@@ -27,6 +27,11 @@ export const PROBLEMS = {
     "status": 404,
     "title": "There is no such queue"
   },
+  "schedule-not-found": {
+    "type": "urn:dispatchr:problem:schedule-not-found",
+    "status": 404,
+    "title": "There is no such schedule"
+  },
   "route-not-found": {
     "type": "urn:dispatchr:problem:route-not-found",
     "status": 404,

@@ -2377,6 +2377,203 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "source": "requirements/10-retry.md"
   },
   {
+    "id": "SCH-001",
+    "level": "MUST",
+    "text": "A list of schedules MUST hold every schedule once, ordered by name by code point.",
+    "operation": "listSchedules",
+    "source": "recorder/schedules.tsp"
+  },
+  {
+    "id": "SCH-002",
+    "level": "MUST",
+    "text": "A read, pause, resume, run or delete of a schedule that does not exist MUST answer 404 `schedule-not-found`.",
+    "operation": "getSchedule",
+    "source": "recorder/schedules.tsp"
+  },
+  {
+    "id": "SCH-003",
+    "level": "MUST",
+    "text": "`nextTickAt` MUST be the first tick after the last one that was recorded or left out, and absent while the schedule is paused.",
+    "operation": "getSchedule",
+    "source": "recorder/schedules.tsp"
+  },
+  {
+    "id": "SCH-010",
+    "level": "MUST",
+    "text": "A put of a schedule MUST give it every member of the body, and its default to each member that is left out, and answer 200 with the schedule.",
+    "operation": "putSchedule",
+    "source": "recorder/schedules.tsp"
+  },
+  {
+    "id": "SCH-011",
+    "level": "MUST",
+    "text": "A recorder MUST refuse a `cron` that SCH-060 does not allow, or that never ticks within ten years, with 400 `invalid-request` at `/cron`, and a `timeZone` that the IANA database does not name at `/timeZone`.",
+    "operation": "putSchedule",
+    "source": "recorder/schedules.tsp"
+  },
+  {
+    "id": "SCH-012",
+    "level": "MUST",
+    "text": "A recorder MUST judge `task` as it would judge a submit of it, with pointers below `/task`.",
+    "operation": "putSchedule",
+    "source": "recorder/schedules.tsp"
+  },
+  {
+    "id": "SCH-013",
+    "level": "MUST",
+    "text": "A put that changes neither `cron` nor `timeZone` MUST leave `nextTickAt` as it is.",
+    "operation": "putSchedule",
+    "source": "recorder/schedules.tsp"
+  },
+  {
+    "id": "SCH-014",
+    "level": "MUST",
+    "text": "A put MUST leave a paused schedule paused.",
+    "operation": "putSchedule",
+    "source": "recorder/schedules.tsp"
+  },
+  {
+    "id": "SCH-015",
+    "level": "MUST",
+    "text": "A put that is refused MUST change nothing.",
+    "operation": "putSchedule",
+    "source": "recorder/schedules.tsp"
+  },
+  {
+    "id": "SCH-016",
+    "level": "MUST",
+    "text": "`task` MUST be shown as it was put, `taskArgs` character for character.",
+    "operation": "putSchedule",
+    "source": "recorder/schedules.tsp"
+  },
+  {
+    "id": "SCH-017",
+    "level": "MUST",
+    "text": "A put that changes `cron` or `timeZone` MUST have the schedule tick by them from the instant of the put on, without ticks before it.",
+    "operation": "putSchedule",
+    "source": "recorder/schedules.tsp"
+  },
+  {
+    "id": "SCH-020",
+    "level": "MUST",
+    "text": "A tick of a paused schedule MUST NOT be recorded, from the answer to the pause on.",
+    "operation": "pauseSchedule",
+    "source": "recorder/schedules.tsp"
+  },
+  {
+    "id": "SCH-021",
+    "level": "MUST",
+    "text": "A pause of a paused schedule and a resume of one that is not paused MUST answer 200 and change nothing.",
+    "operation": "pauseSchedule",
+    "source": "recorder/schedules.tsp"
+  },
+  {
+    "id": "SCH-022",
+    "level": "MUST",
+    "text": "The first tick of a resumed schedule MUST be the first one after the resume.",
+    "operation": "resumeSchedule",
+    "source": "recorder/schedules.tsp"
+  },
+  {
+    "id": "SCH-030",
+    "level": "MUST",
+    "text": "A run MUST record one task that is due at once, show its id as `lastTaskId`, and answer 201 with it.",
+    "operation": "runSchedule",
+    "source": "recorder/schedules.tsp"
+  },
+  {
+    "id": "SCH-031",
+    "level": "MUST",
+    "text": "A run MUST NOT change the ticks of the schedule.",
+    "operation": "runSchedule",
+    "source": "recorder/schedules.tsp"
+  },
+  {
+    "id": "SCH-040",
+    "level": "MUST",
+    "text": "A delete of a schedule MUST answer 204, leave the tasks that it recorded, and record no other from then on.",
+    "operation": "deleteSchedule",
+    "source": "recorder/schedules.tsp"
+  },
+  {
+    "id": "SCH-050",
+    "level": "MUST",
+    "text": "A tick of a schedule that is not paused MUST record exactly one task, however many schedulers run and whenever they end, unless SCH-054 to SCH-056 leave it out.",
+    "source": "requirements/16-schedules.md"
+  },
+  {
+    "id": "SCH-051",
+    "level": "MUST",
+    "text": "The id of a tick's task MUST be the name of the schedule, `:` and the tick in UTC with whole seconds, as in `nightly-report:2026-11-22T01:30:00Z`, and its `dueAt` the tick.",
+    "source": "requirements/16-schedules.md"
+  },
+  {
+    "id": "SCH-052",
+    "level": "SHOULD",
+    "text": "A scheduler SHOULD record the task of a tick within 1 second of it, from 5 seconds after the put of the schedule.",
+    "source": "requirements/16-schedules.md"
+  },
+  {
+    "id": "SCH-053",
+    "level": "MUST",
+    "text": "A tick MUST NOT count as missed unless it was not recorded within 60 seconds.",
+    "source": "requirements/16-schedules.md"
+  },
+  {
+    "id": "SCH-054",
+    "level": "MUST",
+    "text": "With `missedTicks` `skip` a missed tick MUST NOT be recorded.",
+    "source": "requirements/16-schedules.md"
+  },
+  {
+    "id": "SCH-055",
+    "level": "MUST",
+    "text": "With `missedTicks` `one` the latest of the ticks that were missed together MUST be recorded and none of the others, and with `all` each of them.",
+    "source": "requirements/16-schedules.md"
+  },
+  {
+    "id": "SCH-056",
+    "level": "MUST",
+    "text": "With `overlap` `skip` a tick MUST NOT be recorded while the task of `lastTaskId` is pending or running.",
+    "source": "requirements/16-schedules.md"
+  },
+  {
+    "id": "SCH-057",
+    "level": "MUST",
+    "text": "A tick whose id belongs to a task already MUST NOT record another.",
+    "source": "requirements/16-schedules.md"
+  },
+  {
+    "id": "SCH-060",
+    "level": "MUST",
+    "text": "`cron` MUST have five fields (minute 0 to 59, hour 0 to 23, day of month 1 to 31, month 1 to 12 or `JAN` to `DEC`, day of week 0 to 7 or `SUN` to `SAT`, 0 and 7 being Sunday) or a field of seconds (0 to 59) before them, each being a list of values, ranges `a-b`, `*`, and the latter two with a step `/n`, in any case; or be `@hourly`, `@daily`, `@midnight`, `@weekly`, `@monthly`, `@yearly` or `@annually`.",
+    "source": "requirements/16-schedules.md"
+  },
+  {
+    "id": "SCH-061",
+    "level": "MUST",
+    "text": "A schedule MUST tick at each whole second whose local time matches every field, either of the day of month and the day of week being enough where neither of them is written `*`.",
+    "source": "requirements/16-schedules.md"
+  },
+  {
+    "id": "SCH-062",
+    "level": "MUST",
+    "text": "A schedule whose second, minute and hour are one value each MUST tick at the first instant after a change of the clock that skips its time, and at the first of the two if its time comes twice.",
+    "source": "requirements/16-schedules.md"
+  },
+  {
+    "id": "SCH-063",
+    "level": "MUST",
+    "text": "Any other schedule MUST tick at both instants of a local time that comes twice.",
+    "source": "requirements/16-schedules.md"
+  },
+  {
+    "id": "SCH-064",
+    "level": "MUST",
+    "text": "Any other schedule MUST NOT tick for a local time that a change of the clock skips.",
+    "source": "requirements/16-schedules.md"
+  },
+  {
     "id": "SEC-001",
     "level": "MUST",
     "text": "A recorder that listens on an address other than loopback MUST ask for a bearer token (RFC 6750) for every operation under `/v1`.",

@@ -1,7 +1,7 @@
 import { DEFAULTS } from '@dispatchr/contract';
-import type { RequestTemplate, TaskSubmission } from '@dispatchr/contract';
+import type { RequestTemplate, ScheduledTask, TaskSubmission } from '@dispatchr/contract';
 import { originOf, remember } from '@dispatchr/lifecycle';
-import type { NewTask } from '@dispatchr/store';
+import type { NewTask, ScheduledTaskContent } from '@dispatchr/store';
 import { fingerprintOf } from '../fingerprint.ts';
 import { RawJson } from '../json/raw-json.ts';
 import { toUtc } from '../validation/instant.ts';
@@ -21,14 +21,25 @@ export interface SubmissionContext {
 /** What is recorded of a valid submission; what the producer left out stays absent, but for queue and priority. */
 export function toNewTask(submission: TaskSubmission, context: SubmissionContext): NewTask {
   const { newId, source, ...beside } = context;
-  const { id, target, taskArgs, request, queue, flowKey, priority, dueAt, expiresAt, ...asSent } = submission;
-  const origin = rememberedOriginOf(target);
+  const { id, dueAt, delayMs, expiresAt, ...work } = submission;
   const hasIdentity = id !== undefined || beside.idempotencyKey !== undefined;
   return {
     ...beside,
-    ...asSent,
+    ...toScheduledTask(work),
     id: id ?? newId(),
     ...(hasIdentity && { fingerprint: fingerprintOf(source) }),
+    ...(dueAt !== undefined && { dueAt: toUtc(dueAt) }),
+    ...(delayMs !== undefined && { delayMs }),
+    ...(expiresAt !== undefined && { expiresAt: toUtc(expiresAt) }),
+  };
+}
+
+/** What is recorded of each task of a schedule: a submission without an id and times of its own. */
+export function toScheduledTask(task: ScheduledTask): ScheduledTaskContent {
+  const { target, taskArgs, request, queue, flowKey, priority, ...asSent } = task;
+  const origin = rememberedOriginOf(target);
+  return {
+    ...asSent,
     target,
     origin,
     ...(taskArgs instanceof RawJson && { taskArgs: taskArgs.text }),
@@ -36,8 +47,6 @@ export function toNewTask(submission: TaskSubmission, context: SubmissionContext
     queue: queue ?? DEFAULTS.queue,
     flowKey: flowKey ?? origin,
     priority: priority ?? DEFAULTS.priority,
-    ...(dueAt !== undefined && { dueAt: toUtc(dueAt) }),
-    ...(expiresAt !== undefined && { expiresAt: toUtc(expiresAt) }),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   type LostAttempt,
   type QueueShare,
   type SettledAttempt,
+  type TickReport,
 } from '@dispatchr/store';
 import type { SchedulerStore } from '../contact.ts';
 import { claimedTask } from './claimed-task.ts';
@@ -31,6 +32,8 @@ export interface FakeStore extends SchedulerStore, FakeHeldTargets {
   nextDueInMs: number | undefined;
   /** Answers of `pruneTasks`, then 0. */
   prunes: number[];
+  /** Answers of `recordDueTicks`, then nothing due. */
+  ticks: Partial<TickReport>[];
   /** Replaces the next call of this name. */
   intercept: Partial<Record<string, () => Promise<unknown>>>;
   wake: () => void;
@@ -49,28 +52,6 @@ export function createFakeStore(kind: 'postgres' | 'embedded' = 'postgres'): Fak
     if (store.away) throw new DatabaseUnavailableError('the database is away');
     return answer();
   };
-  const take = (
-    shares: readonly QueueShare[],
-    { exceptOrigins, originLimits, otherOriginLimit }: ClaimLimits,
-  ): ClaimedTask[] => {
-    const limits = new Map(originLimits.map(({ origin, limit }) => [origin, limit]));
-    const taken = shares
-      .flatMap(({ queue, quota, priorities }) => {
-        const ofQueue = store.due.filter(
-          (task) => task.queue === queue && !exceptOrigins.includes(task.origin),
-        );
-        return priorities
-          .flatMap((priority) => ofQueue.filter((task) => task.priority === priority))
-          .slice(0, quota);
-      })
-      .filter(({ origin }) => {
-        const left = limits.get(origin) ?? otherOriginLimit;
-        limits.set(origin, left - 1);
-        return left > 0;
-      });
-    store.due = store.due.filter((task) => !taken.includes(task));
-    return taken;
-  };
   const store: FakeStore = {
     kind,
     due: [],
@@ -84,6 +65,7 @@ export function createFakeStore(kind: 'postgres' | 'embedded' = 'postgres'): Fak
     held: { targets: [], hasParked: false },
     targetWrites: [],
     prunes: [],
+    ticks: [],
     intercept: {},
     wake: () => {},
     findDueLanes: () =>
@@ -103,8 +85,8 @@ export function createFakeStore(kind: 'postgres' | 'embedded' = 'postgres'): Fak
     findRunRequests: () => call('findRunRequests', () => []),
     createGates: () => call('createGates', () => undefined),
     removeIdleGates: () => call('removeIdleGates', () => 0),
-    claimDueTasks: (claim) => call('claimDueTasks', () => take(claim.queues, claim)),
-    claimFlowKeys: (claim) => call('claimFlowKeys', () => take(claim.shares, claim)),
+    claimDueTasks: (claim) => call('claimDueTasks', () => take(store, claim.queues, claim)),
+    claimFlowKeys: (claim) => call('claimFlowKeys', () => take(store, claim.shares, claim)),
     renewLeases: (leases) =>
       call('renewLeases', () =>
         leases.map(({ lease }) => lease).filter((lease) => !store.lostLeases.has(lease)),
@@ -128,6 +110,8 @@ export function createFakeStore(kind: 'postgres' | 'embedded' = 'postgres'): Fak
     },
     expireTasks: () => call('expireTasks', () => 0),
     pruneTasks: () => call('pruneTasks', () => store.prunes.shift() ?? 0),
+    recordDueTicks: () =>
+      call('recordDueTicks', () => ({ handled: 0, failures: [], ...store.ticks.shift() })),
     ...createFakeHeldTargets(() => store, call),
     onDue: (wake) =>
       call('onDue', () => {
@@ -155,4 +139,29 @@ export function dueTasks(count: number, members: Partial<ClaimedTask> = {}): Cla
   return Array.from({ length: count }, (_, index) =>
     claimedTask({ seq: index + 1, lease: index + 1, id: `task-${index + 1}`, ...members }),
   );
+}
+
+/** Claims of what is due in a store as much as the quotas and the limits of origins leave. */
+function take(
+  store: FakeStore,
+  shares: readonly QueueShare[],
+  { exceptOrigins, originLimits, otherOriginLimit }: ClaimLimits,
+): ClaimedTask[] {
+  const limits = new Map(originLimits.map(({ origin, limit }) => [origin, limit]));
+  const taken = shares
+    .flatMap(({ queue, quota, priorities }) => {
+      const ofQueue = store.due.filter(
+        (task) => task.queue === queue && !exceptOrigins.includes(task.origin),
+      );
+      return priorities
+        .flatMap((priority) => ofQueue.filter((task) => task.priority === priority))
+        .slice(0, quota);
+    })
+    .filter(({ origin }) => {
+      const left = limits.get(origin) ?? otherOriginLimit;
+      limits.set(origin, left - 1);
+      return left > 0;
+    });
+  store.due = store.due.filter((task) => !taken.includes(task));
+  return taken;
 }

@@ -11,6 +11,7 @@ export const DURABILITY_MUTANTS = [
       'not-delivered-while-an-attempt-is-in-flight',
       'attempt-in-flight-outlives-its-expiry',
       'max-duration-spans-attempts',
+      'ticks-do-not-overlap-a-running-task',
     ],
   },
   {

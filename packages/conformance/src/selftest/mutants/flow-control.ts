@@ -16,7 +16,7 @@ export const FLOW_CONTROL_MUTANTS = [
     id: 'name-pages-skip',
     fault: 'Skips the first name of every page but the first.',
     check: 'a-list-of-queues-is-cut-into-pages',
-    collateral: ['targets-are-listed-by-origin', 'queues-are-listed-by-name'],
+    collateral: ['targets-are-listed-by-origin', 'queues-are-listed-by-name', 'schedules-are-listed-by-name'],
   },
   {
     id: 'rate-saved-up',

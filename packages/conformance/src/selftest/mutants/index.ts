@@ -13,6 +13,8 @@ import { OUTCOME_MUTANTS } from './outcomes.ts';
 import { PAGING_MUTANTS } from './paging.ts';
 import { READING_MUTANTS } from './reading.ts';
 import { RETRY_MUTANTS } from './retry.ts';
+import { SCHEDULE_TICKS_MUTANTS } from './schedule-ticks.ts';
+import { SCHEDULES_MUTANTS } from './schedules.ts';
 import { SIGNATURE_MUTANTS } from './signatures.ts';
 import { STATES_MUTANTS } from './states.ts';
 import { SUBMIT_MUTANTS } from './submit.ts';
@@ -41,6 +43,8 @@ const ALL = [
   ...TARGET_HEALTH_MUTANTS,
   ...WAITING_ORDER_MUTANTS,
   ...WAITING_MUTANTS,
+  ...SCHEDULES_MUTANTS,
+  ...SCHEDULE_TICKS_MUTANTS,
 ] as const;
 
 export type MutantId = (typeof ALL)[number]['id'];

@@ -15,6 +15,7 @@ export const JSON_MEMBER_MUTANTS = [
       'refused-submit-records-nothing',
       'requests-are-judged-in-order',
       'unknown-members-of-a-batch-are-refused',
+      'the-task-of-a-schedule-is-judged-as-a-submit',
     ],
   },
   {
@@ -58,7 +59,7 @@ export const JSON_MEMBER_MUTANTS = [
     id: 'missing-member-at-root',
     fault: 'Points at the whole task where a required member is missing.',
     check: 'required-members-are-asked-for',
-    collateral: ['target-must-be-a-url-with-a-host'],
+    collateral: ['target-must-be-a-url-with-a-host', 'the-task-of-a-schedule-is-judged-as-a-submit'],
   },
   {
     id: 'fractions-rounded',
@@ -69,7 +70,11 @@ export const JSON_MEMBER_MUTANTS = [
     id: 'queue-unjudged',
     fault: 'Accepts any text as a queue.',
     check: 'texts-out-of-their-schema-are-refused',
-    collateral: ['every-body-matches-its-schema', 'every-fault-is-reported'],
+    collateral: [
+      'every-body-matches-its-schema',
+      'every-fault-is-reported',
+      'the-task-of-a-schedule-is-judged-as-a-submit',
+    ],
   },
   {
     id: 'lengths-in-utf16',

@@ -45,12 +45,14 @@ export const OPERATE_MUTANTS = [
       'state-conflicts-say-the-state',
       'batch-is-an-id-like-any-other',
       'what-needs-no-feature-is-accepted',
+      'ticks-do-not-overlap-a-pending-task',
     ],
   },
   {
     id: 'cancel-between-tries-ignored',
     fault: 'Answers 200 to a cancel between two tries and tries again all the same.',
     check: 'cancelled-between-tries-is-not-tried-again',
+    collateral: ['ticks-do-not-overlap-a-pending-task'],
   },
   {
     id: 'cancel-of-running-200',

@@ -131,7 +131,12 @@ export const STATES_MUTANTS = [
     id: 'past-due-at-moved-to-now',
     fault: 'Replaces a past `dueAt` by the instant of the submit.',
     check: 'past-due-at-is-kept-and-delivered-at-once',
-    collateral: ['run-keeps-a-past-due-at', 'delivery-says-when-it-was-due', 'instants-are-of-the-years-*'],
+    collateral: [
+      'run-keeps-a-past-due-at',
+      'delivery-says-when-it-was-due',
+      'instants-are-of-the-years-*',
+      'a-tick-records-the-task-of-the-schedule',
+    ],
   },
   {
     id: 'due-at-of-the-end',
@@ -142,6 +147,7 @@ export const STATES_MUTANTS = [
       'past-due-at-*',
       'released-task-*',
       'delivery-says-when-it-was-due',
+      'a-tick-records-the-task-of-the-schedule',
     ],
   },
   {

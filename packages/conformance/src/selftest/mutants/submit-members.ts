@@ -6,7 +6,7 @@ export const SUBMIT_MEMBERS_MUTANTS = [
     id: 'task-name-optional',
     fault: 'Records a task with neither `taskName` nor `request`.',
     check: 'task-name-or-request-is-required',
-    collateral: ['batch-problems-point-into-the-task'],
+    collateral: ['batch-problems-point-into-the-task', 'the-task-of-a-schedule-is-judged-as-a-submit'],
   },
   {
     id: 'args-beside-request-accepted',
@@ -103,7 +103,7 @@ export const SUBMIT_MEMBERS_MUTANTS = [
     id: 'hop-headers-accepted',
     fault: 'Accepts `headers` that belong to the connection.',
     check: 'connection-headers-are-refused',
-    collateral: ['refused-submit-records-nothing'],
+    collateral: ['refused-submit-records-nothing', 'the-task-of-a-schedule-is-judged-as-a-submit'],
   },
   {
     id: 'dispatchr-headers-accepted',

@@ -6,7 +6,7 @@ export const SUBMIT_TARGET_MUTANTS = [
     id: 'target-missing-accepted',
     fault: 'Records a task without a target.',
     check: 'target-must-be-a-url-with-a-host',
-    collateral: ['required-members-are-asked-for'],
+    collateral: ['required-members-are-asked-for', 'the-task-of-a-schedule-is-judged-as-a-submit'],
   },
   {
     id: 'javascript-target-accepted',

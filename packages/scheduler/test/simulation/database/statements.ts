@@ -24,6 +24,7 @@ import {
   writeQueueSettings,
 } from './queue-statements.ts';
 import { findRecordedTasks, findTask, recordTasks } from './recorder-statements.ts';
+import { findDueSchedules } from './schedule-statements.ts';
 import type { SimulatedStatement } from './statement-run.ts';
 import {
   endProbe,
@@ -53,6 +54,7 @@ export const STATEMENTS: Readonly<Record<string, SimulatedStatement>> = {
   'expire-tasks': expireTasks,
   'find-due-flow-keys': findDueFlowKeys,
   'find-due-lanes': findDueLanes,
+  'find-due-schedules': findDueSchedules,
   'look-at-lanes': lookAtLanes,
   'find-flow-key': findFlowKey,
   'find-flow-key-limits': findFlowKeyLimits,
