@@ -6,6 +6,7 @@ import type { Environment } from './environment.ts';
 import { createListCalls } from './list-calls.ts';
 import { createCalls } from './requests/call.ts';
 import { openRecorderApi } from './requests/recorder-api.ts';
+import { createScheduleCalls } from './schedule-calls.ts';
 import { submitTask, submitTaskBatch } from './submit.ts';
 import { createTaskCalls } from './task-calls.ts';
 import { waitForTask } from './wait-for-task.ts';
@@ -24,6 +25,7 @@ export function createClientIn(environment: Environment, options: ClientOptions)
   return {
     ...calls,
     ...createListCalls(api, makeCall),
+    schedules: createScheduleCalls(api, makeCall),
     submit: async (task, submitOptions = {}) => submitTask(api, makeCall, task, submitOptions),
     submitBatch: async (tasks, callOptions = {}) => submitTaskBatch(api, makeCall, tasks, callOptions),
     wait: (id, waitOptions = {}) => {

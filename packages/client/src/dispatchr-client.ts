@@ -9,7 +9,8 @@ import type {
   TaskSummary,
   operations,
 } from '@dispatchr/contract';
-import type { List } from './list.ts';
+import type { List, ListOptions } from './list.ts';
+import type { Schedules } from './schedules.ts';
 import type { CallOptions, Submission, SubmitOptions } from './submission.ts';
 import type { WaitOptions } from './wait-for-task.ts';
 
@@ -22,12 +23,6 @@ export type TaskFilter = Omit<TaskQuery, 'cursor' | 'createdAfter' | 'createdBef
   /** Only tasks recorded before this instant. */
   createdBefore?: Instant | Date;
 };
-
-/** How a list is read. */
-export interface ListOptions {
-  /** Items of a page at most, not of the list: 1 to the recorder's `limits.maxPageSize`. Default: the recorder's own, 50. */
-  limit?: number;
-}
 
 /**
  * A producer's and an operator's view of a recorder.
@@ -82,6 +77,9 @@ export interface DispatchrClient {
 
   /** Lists the origins that are not healthy, have a URL held back, or have an attempt in flight. Each page is repeated. */
   targets(options?: { origin?: string } & ListOptions & CallOptions): List<TargetHealth>;
+
+  /** Recurring tasks. */
+  readonly schedules: Schedules;
 
   /** What the recorder is and has: features, limits, versions. Needs no token. Repeated. */
   discovery(options?: CallOptions): Promise<Discovery>;

@@ -14,6 +14,12 @@ export interface List<Item> extends AsyncIterable<Item> {
   pages(): AsyncIterable<Page<Item>>;
 }
 
+/** How a list is read. */
+export interface ListOptions {
+  /** Items of a page at most, not of the list: 1 to the recorder's `limits.maxPageSize`. Default: the recorder's own, 50. */
+  limit?: number;
+}
+
 /** Makes a list of what answers one page; `cursor` is undefined for the first. */
 export function createList<Item>(readPage: (cursor: string | undefined) => Promise<Page<Item>>): List<Item> {
   async function* pages(): AsyncGenerator<Page<Item>> {
