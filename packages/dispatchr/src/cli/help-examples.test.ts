@@ -1,106 +1,108 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createClient, DispatchrError } from '@dispatchr/client';
 import type { DispatchrClient } from '@dispatchr/client';
-import { startServiceProcess } from '@dispatchr/testkit';
-import type { ServiceProcess } from '@dispatchr/testkit';
-import type { Command } from 'commander';
+import { createTestDatabase, startServiceProcess } from '@dispatchr/testkit';
+import type { ServiceProcess, TestDatabase } from '@dispatchr/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createProgram } from './create-program.ts';
+import { listensAt, openCommandShell } from '../../test/command-shell.ts';
+import type { CommandShell, ShellRun } from '../../test/command-shell.ts';
+import { readHelpPages } from '../../test/help-examples.ts';
+import type { HelpExample } from '../../test/help-examples.ts';
 
+/**
+ * What is not run as it stands: the addresses of what an example needs, and the ports it takes.
+ * The port 9090, which the service has by default, is any free one too.
+ */
+const LISTENER_PORT = '9999';
+const SERVICE_PORT = '--port 8080';
+const DATABASE_URL = 'postgres://user:password@localhost/app';
+const ANY_PORT = { DISPATCHR_PORT: '0' };
+/** What the folder that an example is run in must hold. */
+const FILES = { 'token.txt': 'a-token-of-this-test\n', 'production.yaml': 'port: 8080\n' };
 /** What the example of `listen --verify` checks with, and the service therefore signs with. */
 const SECRET = /--verify (\S+)/;
-/** The one thing that is not run as it stands: this port of the examples is that of the listener of this test. */
-const EXAMPLE_PORT = '9999';
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const HOUR_MS = 3_600_000;
+const NIGHTLY = { cron: '30 2 * * *', overlap: 'skip' } as const;
 
-interface Example {
-  path: string;
-  line: string;
-}
+const { pages, examples, stray } = await readHelpPages();
+const SERVICES = ['dispatchr', 'dispatchr serve', 'dispatchr recorder', 'dispatchr scheduler'];
+const isService = ({ path }: HelpExample): boolean => SERVICES.includes(path);
+const isListener = ({ path }: HelpExample): boolean => path === 'dispatchr listen';
+const isFollower = ({ path, line }: HelpExample): boolean =>
+  path === 'dispatchr tasks follow' || line.includes('--follow');
+const endsByItself = (example: HelpExample): boolean =>
+  !isService(example) && !isListener(example) && !isFollower(example);
 
-const GROUPS = ['Working with tasks:', 'Trying it:'];
-const { commands: all } = await createProgram([]);
-const commands = all.filter((command) => GROUPS.includes(command.helpGroup()));
-const pages = commands.flatMap((command) => [command, ...command.commands]);
-const examples = pages.flatMap(examplesOf);
-const isEndless = ({ path, line }: Example): boolean =>
-  path === 'listen' || path === 'tasks follow' || line.includes('--follow');
-
-let folder: string;
+let shell: CommandShell;
+let background: CommandShell;
+let database: TestDatabase;
+let emptyDatabase: TestDatabase;
 let service: ServiceProcess;
+let recorder: ServiceProcess;
 let client: DispatchrClient;
 let listenerUrl: string;
-let listener: Run;
-const runs: Run[] = [];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'dispatchr-examples-'));
+  shell = openCommandShell();
+  background = openCommandShell();
   const [, secret = ''] = SECRET.exec(examples.map(({ line }) => line).join('\n')) ?? [];
-  installCommand();
-  service = await startServiceProcess(['serve', '--data-dir', join(folder, 'data'), '--port', '0'], {
-    DISPATCHR_SIGNING_SECRETS: secret,
-  });
+  [database, emptyDatabase] = await Promise.all([createTestDatabase(), createTestDatabase({ empty: true })]);
+  [service, recorder, listenerUrl] = await Promise.all([
+    startServiceProcess(['serve', '--data-dir', join(background.folder, 'data'), '--port', '0'], {
+      DISPATCHR_SIGNING_SECRETS: secret,
+    }),
+    startServiceProcess(['recorder', '--port', '0'], { DATABASE_URL: database.url }),
+    listensAt(background.start('exec dispatchr listen 0')),
+  ]);
   client = createClient({ url: service.url });
-  listener = start('exec dispatchr listen 0');
-  runs.length = 0;
-  listenerUrl = await listensAt(listener);
+  const task = { target: listenerUrl, taskName: 'listed' };
+  await Promise.all([client.submit(task), client.schedules.put('listed', { cron: '@yearly', task })]);
 }, 120_000);
-afterEach(() => runs.splice(0).forEach((run) => run.child.kill('SIGKILL')));
+afterEach(() => shell.killAll());
 afterAll(async () => {
-  listener?.child.kill('SIGKILL');
-  await service?.end('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
+  background?.close();
+  shell?.close();
+  await Promise.all([service?.end('SIGKILL'), recorder?.end('SIGKILL')]);
+  await Promise.all([database?.drop(), emptyDatabase?.drop()]);
 });
 
-describe('the help of every command that works with tasks', () => {
-  it.each(pages.map(pathOf))('has an example: %s', (path) => {
-    expect(examples.map((example) => example.path)).toContain(path);
+describe('the help', () => {
+  it.each(pages)('of %s has an example', (page) => {
+    expect(examples.map((example) => example.page)).toContain(page);
+  });
+
+  it('has examples below "Examples:" only, where they are found and run', () => {
+    expect(stray).toEqual([]);
   });
 });
 
-describe('each example of the help runs as it stands', { timeout: 120_000 }, () => {
-  it.each(examples.filter((example) => !isEndless(example)))('$line', async (example) => {
+describe('each example runs as it stands', { timeout: 120_000 }, () => {
+  it.each(titled(endsByItself))('%s', async (_title, example) => {
     await prepare(example);
-    const run = start(example.line.replaceAll(EXAMPLE_PORT, new URL(listenerUrl).port));
+    const run = start(example, example.line.replaceAll(LISTENER_PORT, new URL(listenerUrl).port));
     expect([await run.ended, run.stderr()]).toEqual([0, expect.not.stringContaining('dispatchr:')]);
+    // All targets may be healthy.
+    if (example.line !== 'dispatchr targets --json') expect(run.stdout() + run.stderr()).not.toBe('');
+    if (example.line.includes('--json')) expectJson(run.stdout());
     for (const id of idsOf(example)) expect(run.stdout()).toContain(id);
-    if (!example.line.includes('--json')) return;
-    for (const line of run.stdout().trim().split('\n').filter(Boolean))
-      expect(JSON.parse(line)).toBeTypeOf('object');
+    await checkSchedules(example);
   });
 
-  it.each(examples.filter((example) => isEndless(example) && example.path !== 'listen'))(
-    '$line, until Ctrl-C',
-    async ({ line }) => {
-      const run = start(`exec ${line}`);
-      const { id } = await client.submit({ target: listenerUrl, taskName: 'followed' });
-      await until(run, () => run.stdout().includes(id));
-      run.child.kill('SIGINT');
-      expect(await run.ended).toBe(0);
-    },
-  );
-
-  it('does not go on when nobody reads any more', async () => {
-    const run = start('exec dispatchr tasks follow --every 100ms');
-    await once(run.child.stdout!, 'data');
-    run.child.stdout!.destroy();
-    await client.submit({ target: listenerUrl, taskName: 'unread' });
-    expect([await run.ended, run.stderr()]).toEqual([0, '']);
+  it.each(titled(isFollower))('%s, until Ctrl-C', async (_title, example) => {
+    const run = start(example, `exec ${example.line}`);
+    const { id } = await client.submit({ target: listenerUrl, taskName: 'followed' });
+    await run.until(() => run.stdout().includes(id));
+    run.child.kill('SIGINT');
+    expect(await run.ended).toBe(0);
   });
 
-  it.each(examples.filter(({ path }) => path === 'listen'))('$line, until Ctrl-C', async ({ line }) => {
-    const run = start(`exec ${line.replace(EXAMPLE_PORT, '0')}`);
+  it.each(titled(isListener))('%s, until Ctrl-C', async (_title, example) => {
+    const run = start(example, `exec ${example.line.replace(LISTENER_PORT, '0')}`);
     const target = await listensAt(run);
     const { id } = await client.submit({ target, taskName: 'listened-for', taskArgs: { to: 'world' } });
-    await until(run, () => run.stdout().includes(id));
-    if (line.includes('--verify')) {
+    await run.until(() => run.stdout().includes(id));
+    if (example.line.includes('--verify')) {
       const [first = ''] = run.stdout().split('\n');
       expect(JSON.parse(first)).toMatchObject({
         taskId: id,
@@ -116,182 +118,117 @@ describe('each example of the help runs as it stands', { timeout: 120_000 }, () 
     run.child.kill('SIGINT');
     expect(await run.ended).toBe(0);
   });
-});
 
-describe('the exit code', { timeout: 120_000 }, () => {
-  it('is 1 for a task that was waited for and failed, with the sentence that says why', async () => {
-    const run = start(
-      `dispatchr submit --target ${listenerUrl} --name x --expires-at 2020-01-01T00:00:00Z --wait`,
-    );
-    expect(await run.ended).toBe(1);
-    expect(run.stdout()).toMatch(/ {2}failed: it expired at 2020-01-01 .* before its first attempt\n$/);
-  });
-
-  it('is 1 after the operation went on beyond an id that failed', async () => {
-    const { id } = await client.submit({ target: listenerUrl, taskName: 'x', delayMs: HOUR_MS });
-    const run = start(`dispatchr tasks cancel no-such-task ${id}`);
-    expect(await run.ended).toBe(1);
-    expect(run.stderr()).toMatch(/^dispatchr: no-such-task: .*404 task-not-found.*\n$/);
-    expect(run.stdout()).toBe(`${id}  cancelled before its first attempt\n`);
-  });
-
-  it.each([
-    ['dispatchr submit --name x', '--target is missing'],
-    ["dispatchr submit --target http://127.0.0.1:1 --name x --args '{'", 'Expected JSON'],
-    ["dispatchr submit --target http://127.0.0.1:1 --name x --header 'no colon'", "expected 'Name: value'"],
-    ["echo '[1]' | dispatchr submit -", 'task 1: expected a task'],
-    ['dispatchr tasks shwo x', 'unknown command "tasks shwo" (did you mean show?)'],
-    ['dispatchr tasks list --url ftp://x', 'expected url to be like'],
-    ['dispatchr listen 0 --answer 100', 'Expected statuses from 200 to 599'],
-    ['dispatchr listen 0 --verify hush', 'base64 of 24 to 64 bytes'],
-  ])('is 2 for %s', async (line, message) => {
-    const run = start(line);
-    expect(await run.ended).toBe(2);
-    expect(run.stderr()).toContain(message);
-    expect(run.stdout()).toBe('');
-  });
-
-  it('is 3 when the service does not answer', async () => {
-    // Nothing else listens on an address of loopback that nobody uses.
-    const run = start(`dispatchr queues --url http://127.9.9.9:${new URL(service.url).port}`);
-    expect([await run.ended, run.stderr()]).toEqual([
-      3,
-      expect.stringMatching(/^dispatchr: .*ECONNREFUSED 127\.9\.9\.9:.*DISPATCHR_URL says where\)\n$/),
-    ]);
-  });
-
-  it('is 3 when the port to listen on is in use', async () => {
-    const run = start(`dispatchr listen ${new URL(listenerUrl).port}`);
-    expect([await run.ended, run.stderr()]).toEqual([3, expect.stringContaining('the port is in use')]);
-  });
-});
-
-describe('dispatchr submit', { timeout: 120_000 }, () => {
-  it('carries each number as it was written to the target', async () => {
-    const run = start(
-      `dispatchr submit --target ${listenerUrl} --name exact --args '[12345678901234567890,1.0]' --wait`,
-    );
+  it.each(titled(isService))('%s, until SIGTERM', async (_title, example) => {
+    const { path, line } = example;
+    const run = start(example, line.replace(SERVICE_PORT, '--port 0').replace('dispatchr', 'exec dispatchr'));
+    const own = await readyAt(run);
+    expect(own === undefined).toBe(path === 'dispatchr scheduler');
+    const token = line.includes('token.txt') ? { token: FILES['token.txt'].trim() } : {};
+    const caller = createClient({ url: own ?? recorder.url, ...token });
+    const submitted = caller.submit({ target: listenerUrl, taskName: 'served' });
+    if (line.includes('--host 0.0.0.0')) {
+      await expect(submitted).rejects.toMatchObject({ problem: 'target-blocked' });
+      await expect(createClient({ url: own! }).get('x')).rejects.toMatchObject({ problem: 'unauthorized' });
+    } else if (path === 'dispatchr recorder') {
+      expect(await submitted).toMatchObject({ state: 'pending' });
+    } else {
+      expect(await caller.wait((await submitted).id)).toMatchObject({ state: 'completed' });
+    }
+    run.child.kill('SIGTERM');
     expect(await run.ended).toBe(0);
-    expect(listener.stdout()).toContain('[12345678901234567890,1.0]');
-  });
-
-  it.each([
-    ['{"queue":"no such queue"}', 1, 'line 1001: POST /v1/tasks was answered 400 invalid-request'],
-    ['{"queue":', 2, 'line 1001: expected JSON'],
-  ])('says that all before %s was recorded', async (last, exitCode, message) => {
-    const lines = `seq 1000 | sed 's/.*/{"taskArgs":&}/'; echo '${last}'`;
-    const run = start(
-      `(${lines}) | dispatchr submit - --target ${listenerUrl} --name half --delay 1h --json`,
-    );
-    expect(await run.ended).toBe(exitCode);
-    const [first, second] = run.stderr().split('\n');
-    expect(first).toBe('dispatchr: 1000 tasks were recorded before what follows');
-    expect(second).toContain(message);
-    expect(run.stdout().trim().split('\n')).toHaveLength(1000);
-  });
-
-  it('tells a task that was recorded before', async () => {
-    const { id } = await client.submit({ target: listenerUrl, taskName: 'twice', delayMs: HOUR_MS });
-    const same = `{"id":"${id}","target":"${listenerUrl}","taskName":"twice","delayMs":${HOUR_MS}}`;
-    const other = `{"target":"${listenerUrl}","taskName":"once","delayMs":${HOUR_MS}}`;
-    const run = start(`echo '[${same},${other}]' | dispatchr submit --stdin`);
-    expect(await run.ended).toBe(0);
-    const [first, second] = run.stdout().split('\n');
-    expect(first).toMatch(new RegExp(`^${id}  waits until .* \\(recorded before\\)$`));
-    expect(second).toMatch(/ {2}waits until .*\)$/);
-    expect(second).not.toContain('recorded before');
   });
 });
 
-/** The examples of a command's help: the indented lines below "Examples:". */
-function examplesOf(command: Command): Example[] {
-  let help = '';
-  command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
-  const [, below = ''] = help.split('\nExamples:\n');
-  const lines = below.split('\n').filter((line) => line.startsWith('  '));
-  return lines.map((line) => ({ path: pathOf(command), line: line.trim() }));
+function titled(isOfKind: (example: HelpExample) => boolean): [title: string, example: HelpExample][] {
+  return examples.filter(isOfKind).map((example) => [`${example.page}: ${example.line}`, example]);
 }
 
-function pathOf(command: Command): string {
-  const parent = command.parent?.parent === null ? '' : `${command.parent?.name()} `;
-  return `${parent}${command.name()}`;
+/** Starts an example in a folder of its own, against the service of this test and its databases. */
+function start({ path }: HelpExample, line: string): ShellRun {
+  const folder = mkdtempSync(join(shell.folder, 'example-'));
+  for (const [name, content] of Object.entries(FILES)) writeFileSync(join(folder, name), content);
+  const { url } = path === 'dispatchr migrate' ? emptyDatabase : database;
+  return shell.start(
+    line.replace(DATABASE_URL, `'${url}'`),
+    { ...ANY_PORT, DISPATCHR_URL: service.url },
+    folder,
+  );
 }
 
-/** Examples name tasks as if they were there: each gets them in the state that its command is for. */
-async function prepare(example: Example): Promise<void> {
+/** Waits until a service says that it is ready; answers with where its API can be reached, if it has one. */
+async function readyAt(run: ShellRun): Promise<string | undefined> {
+  const find = () =>
+    run
+      .stdout()
+      .split('\n')
+      .find((line) => line.includes(' is ready.'));
+  await run.until(() => find()?.endsWith('}') === true);
+  const { url } = JSON.parse(find()!) as { url?: string };
+  return url === undefined ? undefined : `http://127.0.0.1:${new URL(url).port}`;
+}
+
+/** One value, or one on each line. */
+function expectJson(text: string): void {
+  const isOne = text.startsWith('[\n');
+  for (const part of isOne ? [text] : text.split('\n').filter(Boolean)) {
+    expect(JSON.parse(part)).toBeTypeOf('object');
+  }
+}
+
+/** Examples name tasks and schedules as if they were there: each gets them as its command needs them. */
+async function prepare(example: HelpExample): Promise<void> {
+  for (const name of schedulesOf(example)) {
+    await ignoreMissing(client.schedules.delete(name));
+    if (example.path === 'dispatchr schedules put') continue;
+    await client.schedules.put(name, { ...NIGHTLY, task: { target: listenerUrl, taskName: 'prepared' } });
+    if (example.path === 'dispatchr schedules resume') await client.schedules.pause(name);
+  }
   for (const id of idsOf(example)) {
     await clear(id);
-    if (example.path === 'submit') continue;
-    const isPending = ['tasks cancel', 'tasks run'].includes(example.path);
-    await client.submit({
-      id,
-      target: listenerUrl,
-      taskName: 'prepared',
-      ...(isPending && { delayMs: HOUR_MS }),
-    });
+    if (example.path === 'dispatchr submit') continue;
+    const isPending = ['dispatchr tasks cancel', 'dispatchr tasks run'].includes(example.path);
+    const delay = isPending ? { delayMs: HOUR_MS } : {};
+    await client.submit({ id, target: listenerUrl, taskName: 'prepared', ...delay });
     if (!isPending) await client.wait(id);
   }
 }
 
 async function clear(id: string): Promise<void> {
-  try {
-    const task = await client.get(id);
-    if (task.state === 'pending') await client.cancel(id);
-    await client.wait(id);
-    await client.delete(id);
-  } catch (error) {
-    if (!(error instanceof DispatchrError && error.status === 404)) throw error;
+  const task = await ignoreMissing(client.get(id));
+  if (task === undefined) return;
+  if (task.state === 'pending') await client.cancel(id);
+  await client.wait(id);
+  await client.delete(id);
+}
+
+/** What the schedules of an example must have come to. */
+async function checkSchedules(example: HelpExample): Promise<void> {
+  for (const name of schedulesOf(example)) {
+    const schedule = await ignoreMissing(client.schedules.get(name));
+    if (example.path === 'dispatchr schedules delete') {
+      expect(schedule).toBeUndefined();
+      continue;
+    }
+    expect(schedule?.paused).toBe(example.path === 'dispatchr schedules pause');
+    const wasRun = example.path === 'dispatchr schedules run';
+    expect(schedule?.lastTaskId).toEqual(wasRun ? expect.any(String) : undefined);
   }
 }
 
-function idsOf({ line }: Example): string[] {
+async function ignoreMissing<Result>(call: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof DispatchrError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+function idsOf({ line }: HelpExample): string[] {
   return line.match(/\border-\d+\b/g) ?? [];
 }
 
-/** Puts `dispatchr` on the PATH of the examples' shell. */
-function installCommand(): void {
-  mkdirSync(join(folder, 'bin'));
-  const script = `#!/bin/sh\nexec "${process.execPath}" --conditions=@dispatchr/source "${MAIN}" "$@"\n`;
-  writeFileSync(join(folder, 'bin', 'dispatchr'), script, { mode: 0o755 });
-}
-
-interface Run {
-  child: ChildProcess;
-  stdout: () => string;
-  stderr: () => string;
-  /** The exit code, once everything was printed. */
-  ended: Promise<number | null>;
-}
-
-function start(line: string): Run {
-  const child = spawn('sh', ['-c', line], {
-    cwd: folder,
-    env: {
-      PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH']}`,
-      DISPATCHR_URL: service.url,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const ended = once(child, 'close').then(([exitCode]) => exitCode as number | null);
-  const run = { child, stdout: () => stdout, stderr: () => stderr, ended };
-  runs.push(run);
-  return run;
-}
-
-async function listensAt(run: Run): Promise<string> {
-  await until(run, () => run.stderr().includes('listening on '));
-  const [, url = ''] = /listening on (\S+),/.exec(run.stderr()) ?? [];
-  return url;
-}
-
-/** Waits for what a process prints; fails with all that it printed if it ends before. The test's own limit bounds it. */
-async function until(run: Run, isThere: () => boolean): Promise<void> {
-  while (!isThere()) {
-    if (run.child.exitCode !== null) throw new Error(`expected it to go on, it ended: ${run.stderr()}`);
-    await Promise.race([once(run.child.stdout!, 'data'), once(run.child.stderr!, 'data'), run.ended]);
-  }
+function schedulesOf({ line }: HelpExample): string[] {
+  return line.match(/\bnightly-[a-z]+\b/g) ?? [];
 }

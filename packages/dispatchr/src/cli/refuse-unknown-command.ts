@@ -8,7 +8,8 @@ export function refuseUnknownCommand(parent: Command, word: string | undefined):
   if (word === undefined || word.startsWith('-')) return;
   const known = [...parent.commands.map((command) => command.name()), 'help'];
   if (known.includes(word)) return;
-  const nearest = nearestName(word, known);
+  // A singular is the likeliest slip, and `schedule` is as near to `scheduler` as to `schedules`.
+  const nearest = known.find((name) => name === `${word}s`) ?? nearestName(word, known);
   const hint = nearest === undefined ? `expected one of ${known.join(', ')}` : `did you mean ${nearest}?`;
   const path = parent.parent === null ? '' : `${parent.name()} `;
   process.stderr.write(`dispatchr: unknown command ${JSON.stringify(`${path}${word}`)} (${hint})\n`);

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { describeKind } from '../settings/setting-kinds.ts';
 import { definitionOf, flagOf, SETTING_NAMES } from '../settings/settings-catalogue.ts';
 import type { Role, SettingDefinition, SettingName } from '../settings/settings-catalogue.ts';
+import { collect } from './options/collect.ts';
 
 /** Adds `--config`, a flag for every setting that a command reads, and where else they come from; values stay text. */
 export function addSettingOptions(command: Command, role?: Role): Command {
@@ -38,10 +39,6 @@ function optionsOf(name: SettingName, definition: SettingDefinition): Option[] {
     default:
       return [new Option(`${flag} <${definition.kind.type === 'text' ? 'text' : 'url'}>`, described)];
   }
-}
-
-function collect(given: string, before: string[] | undefined): string[] {
-  return [...(before ?? []), given];
 }
 
 function showDefault({ kind, default: value }: SettingDefinition): string {

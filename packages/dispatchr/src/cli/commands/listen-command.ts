@@ -7,6 +7,7 @@ import { deliveryLine } from '../listen/delivery-line.ts';
 import { createSignatureJudge } from '../listen/signature-verdict.ts';
 import { startListener } from '../listen/start-listener.ts';
 import type { Listener, ListenerOptions } from '../listen/start-listener.ts';
+import { collect } from '../options/collect.ts';
 import { integerFrom } from '../options/parse-integer.ts';
 import { parseMilliseconds } from '../options/parse-duration.ts';
 import { printJson, printLines, printNote, stdoutStyle } from '../output.ts';
@@ -68,10 +69,6 @@ async function startOrFail(options: ListenerOptions): Promise<Listener> {
       cause: error,
     });
   }
-}
-
-function collect(given: string, before: string[] | undefined): string[] {
-  return [...(before ?? []), given];
 }
 
 const EXAMPLES = `

@@ -19,5 +19,5 @@ export function addMigrateCommand(program: Command): void {
 
 const EXAMPLES = `
 Examples:
-  DATABASE_URL=postgres://user:password@db/app dispatchr migrate
-  dispatchr migrate --data-dir .dispatchr        the embedded database`;
+  DATABASE_URL=postgres://user:password@localhost/app dispatchr migrate
+  dispatchr migrate --data-dir .dispatchr        # the embedded database`;

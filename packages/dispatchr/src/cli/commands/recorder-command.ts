@@ -14,5 +14,5 @@ export function addRecorderCommand(program: Command): void {
 
 const EXAMPLES = `
 Examples:
-  DATABASE_URL=postgres://user:password@db/app dispatchr recorder
-  DATABASE_URL=postgres://… DISPATCHR_TOKEN=… dispatchr recorder --host 0.0.0.0 --port 8080`;
+  DATABASE_URL=postgres://user:password@localhost/app dispatchr recorder
+  DATABASE_URL=postgres://user:password@localhost/app DISPATCHR_TOKEN="$(cat token.txt)" dispatchr recorder --host 0.0.0.0 --port 8080`;

@@ -16,8 +16,8 @@ export function addSchedulerCommand(program: Command): void {
 
 const EXAMPLES = `
 Examples:
-  DATABASE_URL=postgres://user:password@db/app dispatchr scheduler
-  DATABASE_URL=postgres://… dispatchr scheduler --concurrency 500 --target-allow 10.1.0.0/16:8080
+  DATABASE_URL=postgres://user:password@localhost/app dispatchr scheduler
+  DATABASE_URL=postgres://user:password@localhost/app dispatchr scheduler --concurrency 500 --target-allow 10.1.0.0/16:8080
 
 A scheduler alone delivers to loopback and private addresses only if targetAllow names them, or if its database
 is on loopback as well and DISPATCHR_HOST, which it reads for this only, is a loopback address (the default).`;

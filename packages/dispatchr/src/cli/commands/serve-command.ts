@@ -14,9 +14,9 @@ export function addServeCommand(program: Command): void {
 
 const EXAMPLES = `
 Examples:
-  dispatchr serve                        on an embedded database in .dispatchr/, http://127.0.0.1:9090
-  dispatchr serve --data-dir /var/lib/dispatchr --port 8080
+  dispatchr serve                                  # on an embedded database in .dispatchr/, http://127.0.0.1:9090
+  dispatchr serve --data-dir data --port 8080
   DATABASE_URL=postgres://user:password@localhost/app dispatchr serve
-  DISPATCHR_TOKEN=… dispatchr serve --host 0.0.0.0 --target-allow 10.1.0.0/16:8080
+  DISPATCHR_TOKEN="$(cat token.txt)" dispatchr serve --host 0.0.0.0 --target-allow 10.1.0.0/16:8080
 
 The embedded database belongs to one process: run several recorders and schedulers on PostgreSQL.`;

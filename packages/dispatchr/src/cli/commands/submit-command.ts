@@ -1,24 +1,24 @@
 import type { DispatchrClient } from '@dispatchr/client';
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { integerFrom } from '../options/parse-integer.ts';
 import { parseDuration } from '../options/parse-duration.ts';
 import { parseInstantAhead } from '../options/parse-instant.ts';
-import { parseJsonOption } from '../options/parse-json.ts';
+import { addTaskOptions } from '../options/task-options.ts';
 import { printNote } from '../output.ts';
 import { durationInWords } from '../show/durations.ts';
+import { standardInput } from '../standard-input.ts';
 import { readTasks } from '../submit/read-tasks.ts';
 import type { TaskGroup } from '../submit/read-tasks.ts';
 import { createSubmitter } from '../submit/submit-tasks.ts';
 import type { SubmitFlags } from '../submit/submit-tasks.ts';
 import { requireTargetAndName, submissionOfFlags } from '../submit/submission-of-flags.ts';
-import type { TaskFlags } from '../submit/submission-of-flags.ts';
+import type { SubmissionFlags } from '../submit/submission-of-flags.ts';
 import { UsageError } from '../usage-error.ts';
 import { addConnectionOptions, withClient } from '../with-client.ts';
 import type { ConnectionFlags } from '../with-client.ts';
 
 /** With `--wait` alone commander says true. */
-type Flags = TaskFlags &
+type Flags = SubmissionFlags &
   Omit<SubmitFlags, 'wait'> &
   ConnectionFlags & { wait?: number | true; stdin?: boolean };
 
@@ -33,6 +33,7 @@ export function addSubmitCommand(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action((source: string | undefined, flags: Flags) => run(source, flags));
   addTaskOptions(command);
+  addWhenOptions(command);
   command
     .option('--stdin', 'the same as -')
     .option('--idempotency-key <key>', 'record one task for this key, however often it is submitted')
@@ -46,26 +47,17 @@ export function addSubmitCommand(program: Command): void {
   addConnectionOptions(command);
 }
 
-function addTaskOptions(command: Command): void {
+function addWhenOptions(command: Command): void {
   const instant = (text: string): string => parseInstantAhead(text, Date.now());
   command
-    .option('--target <url>', 'where it is delivered to')
-    .option('--name <name>', 'what kind of work it is')
-    .option('--args <json>', 'its arguments, any JSON value', parseJsonOption)
     .option('--id <id>', 'its id; the same id and content again is the same task')
-    .option('--queue <queue>', 'its queue')
-    .option('--flow-key <key>', 'whose work it is')
-    .option('--priority <n>', 'higher goes first, -1000 to 1000', integerFrom(-1000, 1000))
     .addOption(
       new Option('--delay <duration>', 'not before so long from now: 500ms, 5s, 10min, 2h, 1d')
         .argParser(parseDuration)
         .conflicts('dueAt'),
     )
     .option('--due-at <instant>', 'not before this instant: 2030-01-31T12:00:00Z, or 2h from now', instant)
-    .option('--expires-at <instant>', 'not at this instant or later, or 2h from now', instant)
-    .option('--timeout <duration>', 'the deadline of one attempt', parseDuration)
-    .option('--max-attempts <n>', 'how often it is tried', integerFrom(1, 1000))
-    .option('--header <line>', "an extra header for the target, 'Name: value'; may be repeated", collect);
+    .option('--expires-at <instant>', 'not at this instant or later, or 2h from now', instant);
 }
 
 async function run(source: string | undefined, flags: Flags): Promise<void> {
@@ -92,14 +84,6 @@ async function run(source: string | undefined, flags: Flags): Promise<void> {
     }
     submitter.finish();
   });
-}
-
-function standardInput(): AsyncIterable<string> {
-  return process.stdin.setEncoding('utf8');
-}
-
-function collect(given: string, before: string[] | undefined): string[] {
-  return [...(before ?? []), given];
 }
 
 const EXAMPLES = `

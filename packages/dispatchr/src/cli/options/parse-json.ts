@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { UsageError } from '../usage-error.ts';
 
 /** What `JSON.parse` hands to a reviver: the text of a primitive value, where Node has it (from version 21 on). */
 type Revive = (key: string, value: unknown, context?: { source?: string }) => unknown;
@@ -21,6 +22,16 @@ export function parseJsonOption(text: string): unknown {
     return parseJson(text);
   } catch (error) {
     throw new InvalidArgumentError(`Expected JSON in quotes for your shell: ${(error as Error).message}.`);
+  }
+}
+
+/** Reads JSON of standard input; throws a UsageError that names the place, such as "line 17", for what is none. */
+export function parseJsonInput(text: string, place: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new UsageError(`${place}: expected JSON, got: ${error.message}`);
+    throw error;
   }
 }
 

@@ -50,7 +50,7 @@ describe('whereItStands says of a pending task', () => {
     [{ dueAt: at(4 * HOUR), waiting: { reason: 'not-due' } }, undefined, 'waits until 12:00 (in 4 h)'],
     [{}, undefined, 'due, not yet claimed'],
     [{ ...tried, dueAt: at(3100) }, got503, 'attempt 2 of 100 got 503 after 12 ms; next try in 3.1 s'],
-    [{ ...tried, dueAt: at(3100) }, undefined, 'attempt 2 of 100 did not complete; next try in 3.1 s'],
+    [{ ...tried, dueAt: at(3100) }, undefined, 'attempt 2 of 100 is over; next try in 3.1 s'],
     [{ ...tried }, got503, 'attempt 2 of 100 got 503 after 12 ms; next try is due'],
     [
       { attempt: 102, attemptsUsed: 2, dueAt: at(3100) },

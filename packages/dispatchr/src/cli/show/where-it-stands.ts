@@ -32,7 +32,7 @@ export function whereItStands(task: ShownTask, lastAttempt: Attempt | undefined,
 function pending(task: ShownTask, last: Attempt | undefined, nowMs: number): string {
   const clause = waitingInWords(task, last, nowMs);
   if (task.attempt === 0) return clause;
-  const ended = last === undefined ? 'did not complete' : attemptInWords(last);
+  const ended = last === undefined ? 'is over' : attemptInWords(last);
   return `${counted(task, last?.attempt ?? task.attempt, task.attemptsUsed)} ${ended}; ${clause}`;
 }
 

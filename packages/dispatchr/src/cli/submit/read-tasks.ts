@@ -1,5 +1,5 @@
 import type { Submission } from '@dispatchr/client';
-import { parseJson } from '../options/parse-json.ts';
+import { parseJsonInput } from '../options/parse-json.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Tasks to submit with one request. */
@@ -67,7 +67,7 @@ function createLineReader(): LineReader {
       if (isFull) yield* flush();
       line += 1;
       if (one.trim() === '') continue;
-      tasks.push(taskOf(parse(one, `line ${line}`), `line ${line}`));
+      tasks.push(taskOf(parseJsonInput(one, `line ${line}`), `line ${line}`));
       characters += one.length;
     }
   }
@@ -94,7 +94,7 @@ function isFirstLineATask(text: string): boolean {
 
 function readWhole(text: string): TaskGroup {
   if (text.trim() === '') throw new UsageError('expected a task on standard input, got nothing');
-  const value = parse(text, 'standard input');
+  const value = parseJsonInput(text, 'standard input');
   if (!Array.isArray(value)) return { tasks: [taskOf(value, 'standard input')] };
   if (value.length === 0) throw new UsageError('expected a task on standard input, got an empty array');
   if (value.length > MOST_TASKS) {
@@ -103,15 +103,6 @@ function readWhole(text: string): TaskGroup {
     );
   }
   return { tasks: value.map((item, index) => taskOf(item, `task ${index + 1}`)) };
-}
-
-function parse(text: string, place: string): unknown {
-  try {
-    return parseJson(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new UsageError(`${place}: expected JSON, got: ${error.message}`);
-    throw error;
-  }
 }
 
 function taskOf(value: unknown, place: string): Submission {

@@ -9,36 +9,22 @@ describe('submissionOfFlags', () => {
     });
   });
 
-  it('gives every member its name of the API', () => {
+  it('gives what says when its name of the API, beside the rest of the task', () => {
     expect(
       submissionOfFlags({
-        args: null,
-        id: 'order-1842',
         queue: 'low',
-        flowKey: 'tenant-17',
-        priority: 0,
+        id: 'order-1842',
         delay: 5000,
+        dueAt: '2029-01-01T00:00:00.000Z',
         expiresAt: '2030-01-01T00:00:00.000Z',
-        timeout: 30_000,
-        maxAttempts: 3,
-        header: ['X-Tenant: 17', 'X-Empty:'],
       }),
     ).toEqual({
-      taskArgs: null,
-      id: 'order-1842',
       queue: 'low',
-      flowKey: 'tenant-17',
-      priority: 0,
+      id: 'order-1842',
       delayMs: 5000,
+      dueAt: '2029-01-01T00:00:00.000Z',
       expiresAt: '2030-01-01T00:00:00.000Z',
-      timeoutMs: 30_000,
-      retry: { maxAttempts: 3 },
-      headers: { 'X-Tenant': '17', 'X-Empty': '' },
     });
-  });
-
-  it.each(['no colon', ': value', 'a b: c'])('refuses the header "%s"', (header) => {
-    expect(() => submissionOfFlags({ header: [header] })).toThrow("--header: expected 'Name: value'");
   });
 });
 

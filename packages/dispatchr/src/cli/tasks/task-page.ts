@@ -2,12 +2,11 @@ import type { Attempt, Task } from '@dispatchr/client';
 import { attemptInWords } from '../show/attempt-in-words.ts';
 import { clockTime, clockTimeExactly, durationInWords, relativeInWords } from '../show/durations.ts';
 import { escapeControls } from '../show/escape-controls.ts';
+import { factLines, shorten } from '../show/fact-lines.ts';
+import type { Fact } from '../show/fact-lines.ts';
 import { paint } from '../show/output-style.ts';
 import type { OutputStyle } from '../show/output-style.ts';
 import { whereItStands } from '../show/where-it-stands.ts';
-
-/** Content longer than this is cut for people; `--json` has all of it. */
-const MOST_CHARACTERS = 2000;
 
 /** Everything about a task for a person: its sentence, its members, and its attempts as a timeline. */
 export function taskPage(
@@ -16,19 +15,15 @@ export function taskPage(
   style: OutputStyle,
   nowMs: number,
 ): string[] {
-  const facts = factsOf(task, nowMs);
-  const width = Math.max(...facts.map(([name]) => name.length));
   return [
     paint(escapeControls(task.id), 'bold', style),
     escapeControls(whereItStands(task, attempts.at(-1), nowMs)),
     '',
-    ...facts.map(([name, value]) => `  ${paint(name.padEnd(width), 'dim', style)}  ${shorten(value)}`),
+    ...factLines(factsOf(task, nowMs), style),
     '',
     ...timeline(task, attempts, style),
   ];
 }
-
-type Fact = readonly [name: string, value: string];
 
 function factsOf(task: Task, nowMs: number): Fact[] {
   const at = (instant: string | undefined): string | undefined => {
@@ -36,7 +31,7 @@ function factsOf(task: Task, nowMs: number): Fact[] {
     const instantMs = Date.parse(instant);
     return `${clockTime(instantMs, nowMs)} (${relativeInWords(instantMs, nowMs)})`;
   };
-  const facts: (readonly [string, string | undefined])[] = [
+  return [
     ['state', task.reason === undefined ? task.state : `${task.state}, ${task.reason}`],
     ['name', task.taskName],
     ['target', task.target],
@@ -54,11 +49,10 @@ function factsOf(task: Task, nowMs: number): Fact[] {
     ['idempotency key', task.idempotencyKey],
     ['traceparent', task.traceparent],
     ['tracestate', task.tracestate],
-    ...Object.entries(task.headers ?? {}).map(([name, value]) => ['header', `${name}: ${value}`] as const),
+    ...Object.entries(task.headers ?? {}).map(([name, value]): Fact => ['header', `${name}: ${value}`]),
     ['request', task.request && JSON.stringify(task.request)],
     ['args', JSON.stringify(task.taskArgs)],
   ];
-  return facts.filter((fact): fact is Fact => fact[1] !== undefined);
 }
 
 function retryInWords({ attemptsUsed, retry }: Task): string {
@@ -90,10 +84,4 @@ function timeline(task: Task, attempts: readonly Attempt[], style: OutputStyle):
   }
   if (lines.length === 0) return ['No attempts yet.'];
   return [paint('Attempts', 'bold', style), ...lines];
-}
-
-function shorten(text: string): string {
-  const escaped = escapeControls(text);
-  if (escaped.length <= MOST_CHARACTERS) return escaped;
-  return `${escaped.slice(0, MOST_CHARACTERS)}… (${text.length} characters; --json shows all)`;
 }

@@ -1,11 +1,10 @@
-import type { DispatchrClient, TaskSummary } from '@dispatchr/client';
+import type { TaskSummary } from '@dispatchr/client';
 import type { Command } from 'commander';
-import { EXIT_CODES } from '../../../composition/start-error.ts';
-import { CommandFailure } from '../../command-failure.ts';
-import { printJson, printLines, printNote } from '../../output.ts';
+import { operateOnEach } from '../../operate-on-each.ts';
+import { printJson, printLines } from '../../output.ts';
 import { escapeControls } from '../../show/escape-controls.ts';
 import { sentenceOf } from '../../tasks/read-standing.ts';
-import { addConnectionOptions, failureOf, withClient } from '../../with-client.ts';
+import { addConnectionOptions, withClient } from '../../with-client.ts';
 import type { ConnectionFlags } from '../../with-client.ts';
 
 /** An operation on tasks, one id at a time. */
@@ -48,39 +47,18 @@ export function addOperateCommands(tasks: Command): void {
       .argument('<id...>', 'ids of tasks')
       .addHelpText('after', examplesOf(operation))
       .action((ids: string[], flags: ConnectionFlags & { json?: boolean }) =>
-        withClient(flags, (client) => operate(client, name, ids, flags.json === true)),
+        withClient(flags, (client) =>
+          operateOnEach(ids, async (id) => print(id, (await client[name](id)) ?? undefined, flags)),
+        ),
       );
     if (name !== 'delete') command.option('--json', 'print a line of JSON for each task');
     addConnectionOptions(command);
   }
 }
 
-async function operate(
-  client: DispatchrClient,
-  name: Operation['name'],
-  ids: readonly string[],
-  isJson: boolean,
-): Promise<void> {
-  let worst: number = EXIT_CODES.ok;
-  for (const id of ids) {
-    try {
-      const task = await client[name](id);
-      print(id, task ?? undefined, isJson);
-    } catch (error) {
-      const failure = failureOf(error);
-      if (failure === undefined) throw error;
-      // The next id would wait for the same service just as long.
-      if (failure.exitCode === EXIT_CODES.unavailable) throw failure;
-      worst = EXIT_CODES.failed;
-      printNote(`dispatchr: ${escapeControls(id)}: ${failure.message}`);
-    }
-  }
-  if (worst !== EXIT_CODES.ok) throw new CommandFailure(worst);
-}
-
-function print(id: string, task: TaskSummary | undefined, isJson: boolean): void {
+function print(id: string, task: TaskSummary | undefined, { json = false }: { json?: boolean }): void {
   if (task === undefined) return printLines([`${escapeControls(id)}  deleted`]);
-  if (isJson) return printJson([task]);
+  if (json) return printJson([task]);
   printLines([`${escapeControls(id)}  ${sentenceOf({ task }, Date.now())}`]);
 }
 
