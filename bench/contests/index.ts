@@ -2,6 +2,7 @@ import type { Contest } from './contest.ts';
 import { batch, submit } from './submit.ts';
 import { delay, delayAtHalf } from './delay.ts';
 import { drain } from './drain.ts';
+import { enqueue } from './enqueue.ts';
 import { idle } from './idle.ts';
 import { scaleOut } from './scale-out.ts';
 import { together } from './together.ts';
@@ -18,4 +19,5 @@ export const CONTESTS: readonly Contest[] = [
   scaleOut,
   idle,
   waiting,
+  enqueue,
 ];
