@@ -8,6 +8,8 @@ const FOUND = { dependencyTypesNot: ['core'], couldNotResolve: false };
 
 const packages = (...names) => `^packages/(${names.join('|')})/`;
 const modules = (...names) => `node_modules/(${names.join('|')})/`;
+/** What packages export; the client has a second door, for targets. */
+const doors = (...names) => `^packages/(${names.join('|')})/src/(target/)?index\\.ts$`;
 
 /** Production code of `folder` imports nothing beyond its own files and `allowed`. */
 const only = (name, folder, comment, ...allowed) => ({
@@ -141,6 +143,23 @@ module.exports = {
       severity: 'error',
       from: { path: '^(packages|spec)/', pathNot: [...TEST, '^packages/testkit/'] },
       to: { path: '^packages/testkit/' },
+    },
+    {
+      name: 'examples-are-apps-of-other-people',
+      comment: 'Whoever copies an example can install all that it imports: libraries, and what we publish.',
+      severity: 'error',
+      from: { path: '^examples/([^/]+)/' },
+      to: {
+        pathNot: ['^examples/$1/', 'node_modules/', doors('client', 'recorder', 'lifecycle', 'store')],
+        ...FOUND,
+      },
+    },
+    {
+      name: 'demo-knows-service-and-client',
+      comment: 'The demo shows what a user can have: the service as a whole, and its client.',
+      severity: 'error',
+      from: { path: '^demo/' },
+      to: { pathNot: ['^demo/', doors('client', 'dispatchr')], ...FOUND },
     },
     {
       name: 'emitted-spec-is-for-contract-and-conformance',

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { startServiceProcess } from '@dispatchr/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { hasPython } from './has-python.ts';
+import { hasPython } from './has-program.ts';
 import { OUR_MUTANTS } from './planted-mutants/ours.ts';
 import { planted, type PlantedMutant } from './planted-mutants/planted-mutant.ts';
 import { PYTHON_MUTANTS } from './planted-mutants/python.ts';

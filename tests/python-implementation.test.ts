@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe } from 'vitest';
 import { itDecidesByTheAnswer, type RunningImplementation } from './decides-by-the-answer.ts';
-import { hasPython } from './has-python.ts';
+import { hasPython } from './has-program.ts';
 
 const PROGRAM = fileURLToPath(new URL('../examples/dispatchr-python/dispatchr.py', import.meta.url));
 

@@ -3,8 +3,8 @@
 
     python3 target.py [--fail-first N]
 
-PORT is where it listens (default 8000). With SIGNING_SECRET set (one of the service's DISPATCHR_SIGNING_SECRETS)
-it refuses deliveries that are not signed with it.
+PORT is where it listens (default 8000; 0 takes a free one). With SIGNING_SECRET set (one of the service's
+DISPATCHR_SIGNING_SECRETS) it refuses deliveries that are not signed with it.
 """
 
 import argparse
@@ -96,9 +96,9 @@ if __name__ == "__main__":
         "--fail-first", type=int, default=0, metavar="N", help="answer 500 to the first N deliveries of each task"
     )
     Target.fail_first = parser.parse_args().fail_first
-    port = int(os.environ.get("PORT", "8000"))
-    print(f"Listening on http://127.0.0.1:{port}", flush=True)
+    server = ThreadingHTTPServer(("127.0.0.1", int(os.environ.get("PORT", "8000"))), Target)
+    print(f"Listening on http://127.0.0.1:{server.server_port}", flush=True)
     try:
-        ThreadingHTTPServer(("127.0.0.1", port), Target).serve_forever()
+        server.serve_forever()
     except KeyboardInterrupt:
         pass

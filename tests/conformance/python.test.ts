@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, test } from 'vitest';
-import { hasPython } from '../has-python.ts';
+import { hasPython } from '../has-program.ts';
 import { freePort } from './free-port.ts';
 import { ENOUGH_MS, expectConformance, runConformance } from './run-conformance.ts';
 

@@ -4,3 +4,9 @@ import { spawnSync } from 'node:child_process';
 export function hasPython(): boolean {
   return spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']).status === 0;
 }
+
+/** Whether this machine has a shell and a curl that run the example in shell (7.76 or later). */
+export function hasCurl(): boolean {
+  const help = spawnSync('sh', ['-c', 'curl --help all'], { encoding: 'utf8' });
+  return help.status === 0 && help.stdout.includes('--fail-with-body');
+}
