@@ -42,7 +42,7 @@ test('each task ends as it should, and nothing is left behind', { timeout: 120_0
   expect(stdout).toMatch(/^send-newsletter +cancelled, 0 attempts +cancelled, 0 attempts +as expected$/m);
   expect(stdout.match(/ as expected$/gm)).toHaveLength(8);
   expect(stdout).toMatch(
-    /^\d\d:\d\d\.\d  sync-stock +attempt 1 got 503 after [\d.]+ m?s; next try in 0\.5 s$/m,
+    /^\d\d:\d\d\.\d  sync-stock +attempt 1 got 503 after [\d.]+ m?s; next try in 500 ms$/m,
   );
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(readdirSync(folder)).toEqual([]);

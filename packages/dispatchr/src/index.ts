@@ -11,4 +11,6 @@ export { resolveSettings } from './settings/resolve-settings.ts';
 export type { Origin, ResolvedSettings, SettingsInput } from './settings/resolve-settings.ts';
 export { SETTINGS } from './settings/settings-catalogue.ts';
 export type { Role, ServiceRole, SettingName, Settings } from './settings/settings-catalogue.ts';
+export { attemptInWords } from './cli/show/attempt-in-words.ts';
+export { durationInWords } from './cli/show/durations.ts';
 export { VERSION } from './version.ts';
