@@ -1,5 +1,11 @@
 import { parseCron } from '@dispatchr/lifecycle';
-import type { NewSchedule, ScheduledTaskContent, SchedulePage, ScheduleRecord } from '@dispatchr/store';
+import type {
+  NamedPage,
+  NamedPageRequest,
+  NewSchedule,
+  ScheduledTaskContent,
+  ScheduleRecord,
+} from '@dispatchr/store';
 import { FakeQueueStore, pageOf } from './fake-queue-store.ts';
 
 /** The present of schedules in memory. */
@@ -23,7 +29,7 @@ export class FakeScheduleStore extends FakeQueueStore {
     return this.schedules.get(name);
   }
 
-  async listSchedules(page: { limit: number; after?: string }): Promise<SchedulePage> {
+  async listSchedules(page: NamedPageRequest): Promise<NamedPage<ScheduleRecord>> {
     this.refuseWhileAway();
     return pageOf([...this.schedules.values()], page, ({ name }) => name);
   }

@@ -14,6 +14,7 @@ import { findQueue } from './statements/find-queue.ts';
 import { listFlowKeys } from './statements/list-flow-keys.ts';
 import { listQueues } from './statements/list-queues.ts';
 import { planningByIndex } from './statements/plan-by-index.ts';
+import { toNamedPage } from './to-named-page.ts';
 
 /** Queues and their flow keys: what is set of them, and what is in them. */
 export interface QueueStore {
@@ -42,7 +43,7 @@ export function createQueueStore(
 ): QueueStore {
   return {
     listQueues: async ({ limit, after = '' }) =>
-      toPage(await listQueues(database, { limit: limit + 1, after }), limit, ({ name }) => name),
+      toNamedPage(await listQueues(database, { limit: limit + 1, after }), limit, ({ name }) => name),
     findQueue: (name) => findQueue(database, name),
     putQueue: (name, change) => announcing(putQueue(database, name, change)),
     purgeQueue: (name, options) => purgeQueue(database, name, options),
@@ -52,15 +53,8 @@ export function createQueueStore(
         listFlowKeys(transaction, queue, { limit: limit + 1, after }),
       );
       if (found.length === 0 && (await findQueue(database, queue)) === undefined) return undefined;
-      return toPage(found, limit, ({ flowKey }) => flowKey);
+      return toNamedPage(found, limit, ({ flowKey }) => flowKey);
     },
     putFlowKey: (queue, flowKey, change) => announcing(putFlowKey(database, queue, flowKey, change)),
   };
-}
-
-/** `found` has one more than a page if another page follows. */
-function toPage<T>(found: readonly T[], limit: number, nameOf: (item: T) => string): NamedPage<T> {
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  return found.length > limit && last !== undefined ? { items, next: nameOf(last) } : { items };
 }

@@ -1,5 +1,6 @@
-import { type DueTicks, parseCron, tickTaskId, ticksToRecord } from '@dispatchr/lifecycle';
+import { type DueTicks, tickTaskId, ticksToRecord } from '@dispatchr/lifecycle';
 import { type Database, DatabaseUnavailableError, type Queryable } from './database/database.ts';
+import { readCron } from './read-cron.ts';
 import type { ScheduledTaskContent, TickReport } from './schedule-record.ts';
 import { advanceSchedule } from './statements/advance-schedule.ts';
 import { type DueSchedule, findDueSchedules } from './statements/find-due-schedules.ts';
@@ -45,9 +46,7 @@ export async function recordDueTicks(database: Database, onRecorded: () => void)
 }
 
 function decide(schedule: DueSchedule, now: Date): DueTicks {
-  const parsed = parseCron(schedule.cron, schedule.timeZone);
-  if (parsed.kind === 'refused') throw new RangeError(`${parsed.member}: ${parsed.detail}`);
-  return ticksToRecord(parsed, { ...schedule, now, limit: TICKS_A_SCHEDULE });
+  return ticksToRecord(readCron(schedule), { ...schedule, now, limit: TICKS_A_SCHEDULE });
 }
 
 function untilNext({ nextTickAt }: DueTicks, now: Date): number {

@@ -1,4 +1,5 @@
 import type { MissedTicks, Overlap } from '@dispatchr/lifecycle';
+import type { NamedPage, NamedPageRequest } from './queue-record.ts';
 import type { NewTask, TaskRecord } from './task-record.ts';
 
 /** What every task of a schedule has in common. */
@@ -30,20 +31,6 @@ export interface ScheduleRecord extends Omit<NewSchedule, 'task'> {
   readonly lastTaskId?: string;
 }
 
-/** Where to continue a list of schedules, and how long a page is. */
-export interface SchedulePageRequest {
-  readonly limit: number;
-  /** The name of the last schedule of the page before. */
-  readonly after?: string;
-}
-
-/** A page of schedules by name. */
-export interface SchedulePage {
-  readonly items: readonly ScheduleRecord[];
-  /** The `after` of the page that follows; absent on the last. */
-  readonly next?: string;
-}
-
 /** What became of ticks that were due. */
 export interface TickReport {
   /** Ticks whose task this call recorded. */
@@ -62,7 +49,7 @@ export interface ScheduleStore {
    */
   putSchedule(name: string, put: NewSchedule): Promise<ScheduleRecord>;
   findSchedule(name: string): Promise<ScheduleRecord | undefined>;
-  listSchedules(page: SchedulePageRequest): Promise<SchedulePage>;
+  listSchedules(page: NamedPageRequest): Promise<NamedPage<ScheduleRecord>>;
   /** Has ticks left out until it is resumed; undefined without such a schedule. */
   pauseSchedule(name: string): Promise<ScheduleRecord | undefined>;
   /** Has it tick again from now on; undefined without such a schedule. */

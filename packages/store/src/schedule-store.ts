@@ -1,5 +1,5 @@
-import { type CronSchedule, parseCron } from '@dispatchr/lifecycle';
 import type { Database } from './database/database.ts';
+import { readCron } from './read-cron.ts';
 import { recordDueTicks } from './record-due-ticks.ts';
 import type { NewSchedule, ScheduledTaskContent, ScheduleRecord, ScheduleStore } from './schedule-record.ts';
 import { deleteSchedule } from './statements/delete-schedule.ts';
@@ -12,6 +12,7 @@ import { recordTasks } from './statements/record-tasks.ts';
 import { writeSchedule } from './statements/write-schedule.ts';
 import { toNewRecord } from './submit-tasks.ts';
 import type { TaskRecord } from './task-record.ts';
+import { toNamedPage } from './to-named-page.ts';
 
 /**
  * Makes the part of the store that keeps schedules.
@@ -22,12 +23,8 @@ export function createScheduleStore(database: Database, announce: () => void): S
   return {
     putSchedule: (name, put) => putSchedule(database, name, put),
     findSchedule: (name) => findSchedule(database, name),
-    listSchedules: async ({ limit, after = '' }) => {
-      const found = await listSchedules(database, { limit: limit + 1, after });
-      const items = found.slice(0, limit);
-      const last = items.at(-1);
-      return found.length > limit && last !== undefined ? { items, next: last.name } : { items };
-    },
+    listSchedules: async ({ limit, after = '' }) =>
+      toNamedPage(await listSchedules(database, { limit: limit + 1, after }), limit, ({ name }) => name),
     pauseSchedule: async (name) => {
       await pauseSchedule(database, name);
       return findSchedule(database, name);
@@ -75,10 +72,4 @@ function runSchedule(database: Database, name: string, id: string): Promise<Task
     await noteScheduledTask(transaction, name, { id, seq: recorded.seq });
     return toNewRecord(task, recorded);
   });
-}
-
-function readCron({ cron, timeZone }: { cron: string; timeZone: string }): CronSchedule {
-  const parsed = parseCron(cron, timeZone);
-  if (parsed.kind === 'refused') throw new RangeError(`${parsed.member}: ${parsed.detail}`);
-  return parsed;
 }

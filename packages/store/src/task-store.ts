@@ -28,6 +28,7 @@ import { type LostLeases, takeOverLostLeases } from './statements/take-over-lost
 import { type BatchResult, type SubmitResult, SubmitTasks } from './submit-tasks.ts';
 import type { TargetRecord } from './target-record.ts';
 import { TaskWaits } from './task-waits.ts';
+import { toNamedPage } from './to-named-page.ts';
 import type {
   AttemptRecord,
   ClaimedTask,
@@ -177,12 +178,8 @@ export function createTaskStore(database: Database, options: TaskStoreOptions): 
     runTask: (id) => announcing(operations.runTask(id)),
     retryTask: (id) => announcing(operations.retryTask(id)),
     deleteTask: (id) => operations.deleteTask(id),
-    listTargets: async ({ limit, ...rest }) => {
-      const found = await listTargets(database, { limit: limit + 1, ...rest });
-      const items = found.slice(0, limit);
-      const last = items.at(-1);
-      return found.length > limit && last ? { items, next: last.origin } : { items };
-    },
+    listTargets: async ({ limit, ...rest }) =>
+      toNamedPage(await listTargets(database, { limit: limit + 1, ...rest }), limit, ({ origin }) => origin),
     closeCircuit: (target) => announcing(closeCircuit(database, target)),
     checkHealth: async () => void (await checkHealth(database, {})),
     findDueLanes: (known) => findDueLanes(database, known),

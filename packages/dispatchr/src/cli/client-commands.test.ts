@@ -56,7 +56,7 @@ describe('the exit code', { timeout: 120_000 }, () => {
     ["dispatchr submit --target http://127.0.0.1:1 --name x --header 'no colon'", "expected 'Name: value'"],
     ["echo '[1]' | dispatchr submit -", 'task 1: expected a task'],
     ['dispatchr schedules put x --cron @daily --target http://127.0.0.1:1', '--name is missing'],
-    ["dispatchr schedules put x '* * * * *'", 'expected - or no second argument, got "* * * * *"'],
+    ["dispatchr schedules put x '* * * * *'", 'expected - for standard input, or nothing, got "* * * * *"'],
     ['dispatchr schedules put x --overlap never', 'Allowed choices are allow, skip'],
     ["echo '[]' | dispatchr schedules put x -", 'expected a schedule, a JSON object, got []'],
     ['dispatchr schedule list', 'unknown command "schedule" (did you mean schedules?)'],

@@ -2,9 +2,8 @@ import type { ScheduledTask } from '@dispatchr/contract';
 import type { OperationAnswer, OperationHandler } from '../operation-types.ts';
 import type { RecorderContext } from '../recorder-options.ts';
 import { scheduleNotFound } from '../schedule-name.ts';
-import { toTaskSummary } from '../task-view.ts';
 import { refuseSchedule } from './refuse-schedule.ts';
-import { refuseTask } from './submit-task.ts';
+import { refuseTask, taskCreated } from './submit-task.ts';
 
 /** POST /v1/schedules/{schedule}/run: submits its task now, beside its ticks. */
 export function runSchedule(context: RecorderContext): OperationHandler<'runSchedule'> {
@@ -20,7 +19,6 @@ export function runSchedule(context: RecorderContext): OperationHandler<'runSche
     const task = await store.runSchedule(name, newId());
     if (!task) return scheduleNotFound(name);
     onRecorded([task]);
-    const body = toTaskSummary(task);
-    return { status: 201, headers: { Location: `${prefix}/v1/tasks/${body.id}` }, body };
+    return taskCreated(task, prefix);
   };
 }

@@ -119,9 +119,14 @@ function answerOf(
   task: TaskRecord,
   prefix: string,
 ): OperationAnswer<'submitTask'> {
+  const created = taskCreated(task, prefix);
+  return kind === 'created' ? created : { ...created, status: 200 };
+}
+
+/** 201 with a task that was recorded just now. */
+export function taskCreated(task: TaskRecord, prefix: string) {
   const body = toTaskSummary(task);
-  const headers = { Location: `${prefix}/v1/tasks/${body.id}` };
-  return kind === 'created' ? { status: 201, headers, body } : { status: 200, headers, body };
+  return { status: 201, headers: { Location: `${prefix}/v1/tasks/${body.id}` }, body } as const;
 }
 
 function conflictDetail(what: 'id' | 'key'): string {

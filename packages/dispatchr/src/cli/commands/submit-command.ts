@@ -6,14 +6,13 @@ import { parseInstantAhead } from '../options/parse-instant.ts';
 import { addTaskOptions } from '../options/task-options.ts';
 import { printNote } from '../output.ts';
 import { durationInWords } from '../show/durations.ts';
-import { standardInput } from '../standard-input.ts';
+import { isFromStandardInput, standardInput } from '../standard-input.ts';
 import { readTasks } from '../submit/read-tasks.ts';
 import type { TaskGroup } from '../submit/read-tasks.ts';
 import { createSubmitter } from '../submit/submit-tasks.ts';
 import type { SubmitFlags } from '../submit/submit-tasks.ts';
 import { requireTargetAndName, submissionOfFlags } from '../submit/submission-of-flags.ts';
 import type { SubmissionFlags } from '../submit/submission-of-flags.ts';
-import { UsageError } from '../usage-error.ts';
 import { addConnectionOptions, withClient } from '../with-client.ts';
 import type { ConnectionFlags } from '../with-client.ts';
 
@@ -61,11 +60,8 @@ function addWhenOptions(command: Command): void {
 }
 
 async function run(source: string | undefined, flags: Flags): Promise<void> {
-  if (source !== undefined && source !== '-') {
-    throw new UsageError(`expected - or no argument, got ${JSON.stringify(source)}`);
-  }
+  const isStdin = isFromStandardInput(source, flags);
   const fromFlags = submissionOfFlags(flags);
-  const isStdin = source === '-' || flags.stdin === true;
   const only: TaskGroup[] = isStdin ? [] : [{ tasks: [requireTargetAndName(fromFlags)] }];
   await withClient(flags, async (client: DispatchrClient) => {
     const { wait, ...others } = flags;

@@ -7,8 +7,7 @@ import { printSchedule } from '../../schedules/print-schedule.ts';
 import { readSettings } from '../../schedules/read-settings.ts';
 import { fillIn, requireCronAndTask, settingsOfFlags } from '../../schedules/settings-of-flags.ts';
 import type { ScheduleFlags } from '../../schedules/settings-of-flags.ts';
-import { standardInput } from '../../standard-input.ts';
-import { UsageError } from '../../usage-error.ts';
+import { isFromStandardInput, standardInput } from '../../standard-input.ts';
 import { addConnectionOptions, withClient } from '../../with-client.ts';
 import type { ConnectionFlags } from '../../with-client.ts';
 
@@ -53,10 +52,7 @@ function addTickOptions(command: Command): void {
 }
 
 async function put(name: string, source: string | undefined, flags: Flags): Promise<void> {
-  if (source !== undefined && source !== '-') {
-    throw new UsageError(`expected - or no second argument, got ${JSON.stringify(source)}`);
-  }
-  const isStdin = source === '-' || flags.stdin === true;
+  const isStdin = isFromStandardInput(source, flags);
   const fromFlags = settingsOfFlags(flags);
   const settings = isStdin
     ? fillIn(await readSettings(standardInput()), fromFlags)
